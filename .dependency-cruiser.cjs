@@ -1,0 +1,91 @@
+// The floors of the house (docs/ARCHITECTURE.md): imports only go down. test/floors/ plants a
+// violation of each rule and sees it reported.
+const floor = (name, from, allowed, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from },
+  to: { path: '^(src|test)/', pathNot: allowed },
+});
+
+const ADAPTERS = [
+  'bgp/bird',
+  'bgp/gobgp',
+  'bgp/dry-run',
+  'relay/ng',
+  'relay/hold-open',
+  'relay/http',
+  'relay/tcp',
+  'relay/exec',
+  'redis',
+  'system',
+];
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'every-import-resolves',
+      comment: 'An import that the checker cannot resolve is an import that it cannot judge.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'domain-imports-nothing',
+      comment: 'The core is pure; not even node: modules.',
+      severity: 'error',
+      from: { path: '^src/domain/' },
+      to: { pathNot: '^src/domain/' },
+    },
+    floor('async-knows-nothing-of-the-project', '^src/async/', '^src/async/'),
+    floor('ng-knows-nothing-of-the-project', '^src/ng/', '^src/(ng|async)/'),
+    floor('ports-see-the-domain-only', '^src/ports/', '^src/(ports|domain)/'),
+    floor('config-sees-the-domain-only', '^src/config/', '^src/(config|domain)/'),
+    floor(
+      'adapters-see-floors-below',
+      '^src/adapters/',
+      '^src/(adapters|ports|config|domain|async|ng)/',
+    ),
+    ...ADAPTERS.map((each) => ({
+      name: `adapter-${each.replace('/', '-')}-knows-no-other`,
+      severity: 'error',
+      from: { path: `^src/adapters/${each}/` },
+      to: { path: '^src/adapters/[^/]+/[^/]+/', pathNot: `^src/adapters/${each}/` },
+    })),
+    floor(
+      'runtime-sees-floors-below',
+      '^src/runtime/',
+      '^src/(runtime|ports|config|domain|async)/',
+    ),
+    floor('api-sees-floors-below', '^src/api/', '^src/(api|ports|config|domain|async)/'),
+    floor('drill-stands-alone', '^src/drill/', '^src/(drill|config|domain|async|ng)/'),
+    {
+      name: 'only-compose-names-adapters',
+      severity: 'error',
+      from: { path: '^src/cli/', pathNot: '^src/cli/compose[.]ts$' },
+      to: { path: '^src/adapters/' },
+    },
+    {
+      name: 'src-does-not-import-tests',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^test/' },
+    },
+    {
+      name: 'no-development-packages',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'types'],
+    },
+  },
+};

@@ -1,0 +1,88 @@
+// The configuration after validation: every duration in milliseconds, every default filled in,
+// frozen. `load.ts` is the only way to one.
+
+import type { RankBy } from '../domain/attributes.js';
+import type { Vip } from '../domain/route.js';
+
+export type RelayKind = 'rtpengine' | 'ng' | 'http' | 'tcp' | 'exec';
+
+export interface Config {
+  readonly node: string;
+  readonly budgetMs: number;
+  readonly relay: RelayConfig;
+  readonly vips: readonly Vip[];
+  readonly redis: RedisConfig | undefined;
+  readonly bgp: BgpConfig;
+  readonly failback: FailbackConfig;
+  readonly status: { readonly listen: HostPort };
+  readonly control: { readonly socketPath: string };
+  /** Where a drain is remembered across restarts. */
+  readonly state: { readonly path: string };
+  readonly log: { readonly level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' };
+  readonly onStop: 'hold' | 'drain' | 'withdraw';
+}
+
+export interface HostPort {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface RelayConfig {
+  readonly kind: RelayKind;
+  /** rtpengine and ng: where the ng protocol is spoken over UDP. */
+  readonly ng: HostPort | undefined;
+  /** http: the URL whose 2xx answer is a ping. */
+  readonly url: string | undefined;
+  /** tcp: the port whose accepted connection is a ping. */
+  readonly tcp: HostPort | undefined;
+  /** exec: the command whose exit code 0 is a ping; the first item is the program. */
+  readonly command: readonly string[] | undefined;
+  /** The connection that is kept open; its end is the fastest sign of death. */
+  readonly holdOpen: HostPort | undefined;
+  readonly ping: {
+    readonly intervalMs: number;
+    readonly deadlineMs: number;
+    readonly misses: number;
+  };
+}
+
+export interface RedisConfig {
+  readonly primary: RedisServer;
+  readonly replica: RedisServer;
+  /** Holdline's own database; never a relay's. */
+  readonly database: number;
+  readonly maxLagMs: number;
+}
+
+export interface RedisServer {
+  readonly host: string;
+  readonly port: number;
+  readonly username: string | undefined;
+  /** Secret: from a file or the environment; never printed. */
+  readonly password: string | undefined;
+}
+
+export interface BgpConfig {
+  readonly driver: 'bird' | 'gobgp' | 'dry-run';
+  readonly bird: { readonly socketPath: string } | undefined;
+  readonly gobgp: { readonly address: string } | undefined;
+  /** GoBGP needs next hops of its own, one for each family announced. */
+  readonly nextHop: { readonly ipv4: string | undefined; readonly ipv6: string | undefined };
+  readonly rankBy: RankBy;
+  readonly localAs: number;
+  readonly routerId: string | undefined;
+  readonly neighbours: readonly NeighbourConfig[];
+}
+
+export interface NeighbourConfig {
+  readonly address: string;
+  /** AS of the neighbour; only `holdline render` needs it. */
+  readonly as: number | undefined;
+  /** BFD towards the neighbour as rendered, or undefined for none. */
+  readonly bfd: { readonly intervalMs: number; readonly multiplier: number } | undefined;
+}
+
+export interface FailbackConfig {
+  readonly mode: 'auto' | 'manual';
+  readonly settleMs: number;
+}
