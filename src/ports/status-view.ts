@@ -1,0 +1,114 @@
+// What the status endpoint and the control socket need from the running sidecar. The shape of
+// StatusView is a contract (DESIGN.md, part 4): keys are added, never renamed or removed.
+// `null` says "not known", never "fine".
+
+import type { RankName, Rank } from '../domain/rank.js';
+import type { Advertisement, NeighbourSession } from '../domain/route.js';
+import type { DrainOrder } from '../domain/evidence.js';
+
+export interface StatusView {
+  readonly node: string;
+  readonly version: string;
+  /** ISO 8601, UTC. */
+  readonly now: string;
+  /** One word for the whole host: the worst of its VIPs. */
+  readonly verdict: 'serving' | 'ready' | 'degraded' | 'down' | 'starting';
+  /** Reason code (docs/reasons.md) of the VIP that the verdict is taken from. */
+  readonly reason: string;
+  readonly since: string;
+  readonly vips: readonly VipView[];
+  readonly relay: RelayView;
+  readonly redis: RedisView | null;
+  readonly bgp: BgpView;
+  readonly operator: OperatorView;
+  readonly self: SelfView;
+  readonly lastFailover: LastFailoverView | null;
+}
+
+export interface VipView {
+  readonly name: string;
+  readonly prefixes: readonly string[];
+  readonly role: 'home' | 'standby';
+  readonly rank: Rank | null;
+  readonly rankName: RankName | 'unknown';
+  readonly reason: string;
+  readonly since: string;
+  /** When a rise is waiting for `settle`: the time at which it may happen. */
+  readonly risesAt: string | null;
+  readonly announced: readonly AnnouncedView[];
+  readonly verified: boolean;
+}
+
+export type AnnouncedView = Omit<Advertisement, 'rank'>;
+
+export interface RelayView {
+  readonly kind: string;
+  readonly state: 'unknown' | 'alive' | 'silent' | 'dead';
+  readonly pingMs: number | null;
+  readonly missesInARow: number;
+  readonly sessions: {
+    readonly own: number;
+    readonly foreign: number;
+    readonly total: number;
+  } | null;
+}
+
+export interface RedisView {
+  readonly primary: 'reachable' | 'unreachable' | 'unknown';
+  readonly replica: 'up' | 'down' | 'syncing' | 'primary' | 'unreachable' | 'unknown';
+  readonly lagMs: number | null;
+  readonly offsetLagBytes: number | null;
+  readonly databaseSizes: Readonly<Record<string, number>>;
+}
+
+export interface BgpView {
+  readonly driver: string;
+  readonly state: 'up' | 'unreachable' | 'unknown';
+  readonly sessions: readonly NeighbourSession[];
+}
+
+export interface OperatorView {
+  readonly drained: boolean;
+  readonly by: string | null;
+  readonly why: string | null;
+  readonly at: string | null;
+  readonly until: string | null;
+}
+
+export interface SelfView {
+  readonly loopDelayMs: number;
+  readonly cpuPct: number;
+  readonly rssMb: number;
+  readonly upSeconds: number;
+}
+
+/** The last change of rank; milliseconds after the observation that caused it. */
+export interface LastFailoverView {
+  readonly at: string;
+  readonly cause: string;
+  readonly changes: readonly { readonly vip: string; readonly from: Rank; readonly to: Rank }[];
+  readonly stagesMs: {
+    readonly detected: number;
+    readonly decided: number;
+    readonly commanded: number | null;
+    readonly verified: number | null;
+  };
+}
+
+/** The running sidecar as the API sees it. */
+export interface StatusSource {
+  view(): StatusView;
+}
+
+/** Takes a person's orders. Only the control socket leads here. */
+export interface OperatorDesk {
+  drain(order: DrainOrder): Promise<OrderOutcome>;
+  undrain(order: { readonly by: string; readonly why: string }): Promise<OrderOutcome>;
+}
+
+/** What became of an order once the daemon's read-back confirmed it, or did not in time. */
+export interface OrderOutcome {
+  readonly done: boolean;
+  /** Sentences for the person who ordered it. */
+  readonly says: readonly string[];
+}
