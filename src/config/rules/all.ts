@@ -1,0 +1,24 @@
+import * as bgp from './bgp.js';
+import { budgetIsKept } from './budget.js';
+import * as redis from './redis.js';
+import { relayKindNamesItsTarget } from './relay.js';
+import type { Rule } from './rule.js';
+import * as vips from './vips.js';
+
+export const RULES: readonly Rule[] = [
+  relayKindNamesItsTarget,
+  vips.vipNamesDiffer,
+  vips.prefixesDiffer,
+  vips.databasesDiffer,
+  vips.standbyIsOfAnotherNode,
+  redis.ownDatabaseIsNoRelays,
+  redis.vipsNameTheirDatabase,
+  bgp.driverHasItsBlock,
+  bgp.noBlockForAnotherDriver,
+  bgp.gobgpHasNextHops,
+  bgp.neighboursDiffer,
+  bgp.localPrefStaysInsideTheAs,
+  bgp.prependsLeaveTheAs,
+  bgp.bfdIsForBird,
+  budgetIsKept,
+];

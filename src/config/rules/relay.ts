@@ -1,0 +1,31 @@
+import type { Config, RelayConfig, RelayKind } from '../config.js';
+import type { Violation } from './rule.js';
+
+type Target = 'ng' | 'url' | 'tcp' | 'command';
+
+const TARGETS: readonly Target[] = ['ng', 'url', 'tcp', 'command'];
+
+const TARGET_OF: Readonly<Record<RelayKind, Target>> = {
+  rtpengine: 'ng',
+  ng: 'ng',
+  http: 'url',
+  tcp: 'tcp',
+  exec: 'command',
+};
+
+/** The kind of the relay decides which one address is asked; the others would be ignored. */
+export function relayKindNamesItsTarget({ relay }: Config): readonly Violation[] {
+  const wanted = TARGET_OF[relay.kind];
+  return TARGETS.flatMap((target) => judgeTarget(relay, target, wanted));
+}
+
+function judgeTarget(relay: RelayConfig, target: Target, wanted: Target): readonly Violation[] {
+  const path = ['relay', target];
+  const present = relay[target] !== undefined;
+  if (target === wanted) {
+    const expected = `a value, as relay.kind is ${relay.kind}`;
+    return present ? [] : [{ path, expected, got: 'nothing' }];
+  }
+  const expected = `no such key, as a relay of kind ${relay.kind} is looked at through \`${wanted}\``;
+  return present ? [{ path, expected, got: 'a value' }] : [];
+}

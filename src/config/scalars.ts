@@ -1,0 +1,83 @@
+// Readers for single values that know nothing of networks.
+
+import { isScalar } from 'yaml';
+
+import { DURATION_SHAPE, formatDuration, parseDuration } from './duration.js';
+import { nearestOf } from './nearest.js';
+import type { Place } from './place.js';
+import type { Reader } from './readers.js';
+
+/** The path of a Unix socket must fit into the kernel's sockaddr_un. */
+const SOCKET_PATH_BYTES_MAX = 107;
+const PATH_LENGTH_MAX = 4096;
+
+/** The value as a string, or undefined when it is anything else. */
+export function stringAt(place: Place): string | undefined {
+  return isScalar(place.node) && typeof place.node.value === 'string'
+    ? place.node.value
+    : undefined;
+}
+
+/** A string that `accept` turns into a value; undefined refuses it. */
+export function text<T>(expected: string, accept: (value: string) => T | undefined): Reader<T> {
+  return (place) => {
+    const value = stringAt(place);
+    return (value === undefined ? undefined : accept(value)) ?? place.refuse({ expected });
+  };
+}
+
+export function matching(expected: string, shape: RegExp): Reader<string> {
+  return text(expected, (value) => (shape.test(value) ? value : undefined));
+}
+
+export function choice<const T extends string>(choices: readonly T[]): Reader<T> {
+  return (place) => {
+    const value = stringAt(place);
+    const found = choices.find((each) => each === value);
+    if (found !== undefined) {
+      return found;
+    }
+    const near = value === undefined ? undefined : nearestOf(value, choices);
+    return place.refuse({
+      expected: `one of ${choices.join(', ')}`,
+      ...(near === undefined ? {} : { hint: `did you mean ${near}?` }),
+    });
+  };
+}
+
+export function integer(min: number, max: number): Reader<number> {
+  return (place) => {
+    const value = isScalar(place.node) ? place.node.value : undefined;
+    const fits = typeof value === 'number' && Number.isInteger(value);
+    return fits && value >= min && value <= max
+      ? value
+      : place.refuse({ expected: `a whole number from ${min} to ${max}` });
+  };
+}
+
+export interface DurationBounds {
+  readonly minMs: number;
+  readonly maxMs: number;
+}
+
+/** A duration in milliseconds. */
+export function duration({ minMs, maxMs }: DurationBounds): Reader<number> {
+  const bounds = `from ${formatDuration(minMs)} to ${formatDuration(maxMs)}`;
+  return text(`${DURATION_SHAPE} ${bounds}`, (value) => {
+    const ms = parseDuration(value);
+    return ms !== undefined && ms >= minMs && ms <= maxMs ? ms : undefined;
+  });
+}
+
+export const absolutePath: Reader<string> = text('an absolute path', (value) =>
+  value.startsWith('/') && value.length <= PATH_LENGTH_MAX ? value : undefined,
+);
+
+export const socketPath: Reader<string> = text(
+  `the absolute path of a Unix socket, at most ${SOCKET_PATH_BYTES_MAX} bytes`,
+  (value) => (isSocketPath(value) ? value : undefined),
+);
+
+export function isSocketPath(value: string): boolean {
+  return value.startsWith('/') && Buffer.byteLength(value) <= SOCKET_PATH_BYTES_MAX;
+}

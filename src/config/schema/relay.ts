@@ -1,0 +1,57 @@
+// The `relay` section: what kind of relay stands on this host and how it is looked at.
+
+import type { RelayConfig, RelayKind } from '../config.js';
+import { endpoint, httpUrl } from '../network.js';
+import {
+  listOf,
+  mapped,
+  mapping,
+  notYet,
+  optional,
+  required,
+  section,
+  withDefault,
+} from '../readers.js';
+import { choice, duration, integer, matching } from '../scalars.js';
+
+const KINDS = ['rtpengine', 'ng', 'http', 'tcp', 'exec'] as const satisfies readonly RelayKind[];
+
+const PING_BOUNDS = { minMs: 5, maxMs: 10_000 };
+const MISSES_MAX = 100;
+const ARGUMENTS_MAX = 32;
+
+const ping = mapped(
+  mapping({
+    interval: withDefault(duration(PING_BOUNDS), 50),
+    deadline: withDefault(duration(PING_BOUNDS), 50),
+    misses: withDefault(integer(1, MISSES_MAX), 4),
+  }),
+  ({ interval, deadline, misses }) => ({ intervalMs: interval, deadlineMs: deadline, misses }),
+);
+
+const command = listOf(matching('a program or one of its arguments', /^[^\0]{1,1024}$/), {
+  of: 'strings, the program first',
+  max: ARGUMENTS_MAX,
+});
+
+export const relay = mapped(
+  mapping({
+    kind: required(choice(KINDS)),
+    ng: optional(endpoint('udp')),
+    url: optional(httpUrl),
+    tcp: optional(endpoint('tcp')),
+    command: optional(command),
+    'hold-open': optional(endpoint('tcp')),
+    ping: section(ping),
+    canary: notYet('the canary call'),
+  }),
+  (read): RelayConfig => ({
+    kind: read.kind,
+    ng: read.ng,
+    url: read.url,
+    tcp: read.tcp,
+    command: read.command,
+    holdOpen: read['hold-open'],
+    ping: read.ping,
+  }),
+);
