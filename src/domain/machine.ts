@@ -1,0 +1,254 @@
+// The core. `step(state, event, policy)` takes what was seen and returns the next state and what is
+// to be done about it. No clock, no I/O, no randomness: time comes in on the event, and the same
+// events always earn the same decisions.
+
+import type { Evidence } from './claim.js';
+import {
+  converge,
+  convergenceWakeAtMs,
+  foldAnswer,
+  newConvergence,
+  type Convergence,
+  type ConvergenceEffect,
+  type SpeakerAnswer,
+  type SpeakerEvidence,
+} from './convergence.js';
+import type { OperatorState, RelayObservation, StoreObservation } from './evidence.js';
+import { NO_PARITY, noteCount, noteSizes } from './parity.js';
+import type { Policy } from './policy.js';
+import { rankFor, standingOf, type Rank } from './rank.js';
+import type { Reason } from './reasons.js';
+import { foldRelay, noRelayEvidence } from './relay-evidence.js';
+import type { DesiredRoute, HeldRoute, NeighbourSession, Vip } from './route.js';
+import { foldStore, noStoreEvidence } from './store-evidence.js';
+import { judgeVip, newVipState, type VipState } from './verdict.js';
+
+export type Event =
+  | RelayObservation
+  | StoreObservation
+  | SpeakerAnswer
+  | SpeakerEvent
+  | { readonly kind: 'operator'; readonly atMs: number; readonly operator: OperatorState }
+  | { readonly kind: 'stopping'; readonly atMs: number; readonly how: 'drain' | 'withdraw' }
+  | { readonly kind: 'tick'; readonly atMs: number };
+
+/** The daemon's own report, as the speaker port gives it. */
+export type SpeakerEvent =
+  | {
+      readonly kind: 'speaker';
+      readonly daemon: 'up';
+      readonly atMs: number;
+      readonly held: readonly HeldRoute[];
+      readonly sessions: readonly NeighbourSession[];
+    }
+  | { readonly kind: 'speaker'; readonly daemon: 'unreachable'; readonly atMs: number };
+
+export interface State {
+  /** The latest time seen on an event. */
+  readonly nowMs: number;
+  readonly evidence: Evidence;
+  readonly speaker: SpeakerEvidence;
+  readonly convergence: Convergence;
+  /** By VIP name. */
+  readonly vips: Readonly<Record<string, VipState>>;
+}
+
+/** A change of rank or of its reason, for the log and the status. */
+export interface Change {
+  readonly vip: string;
+  readonly from: Rank;
+  readonly to: Rank;
+  readonly reason: Reason;
+}
+
+export type Effect =
+  | ConvergenceEffect
+  | { readonly kind: 'decided'; readonly number: number; readonly changes: readonly Change[] }
+  | { readonly kind: 'save-operator'; readonly operator: OperatorState };
+
+export interface Step {
+  readonly state: State;
+  readonly effects: readonly Effect[];
+}
+
+export function initialState(policy: Policy, operator: OperatorState, nowMs: number): State {
+  return {
+    nowMs,
+    evidence: {
+      relay: noRelayEvidence(nowMs),
+      store: noStoreEvidence(nowMs),
+      parity: NO_PARITY,
+      operator,
+      stopping: undefined,
+    },
+    speaker: { daemon: 'unknown', reportedAtMs: nowMs, held: [], sessions: [] },
+    convergence: newConvergence(nowMs),
+    vips: Object.fromEntries(policy.vips.map((vip) => [vip.name, newVipState(nowMs)])),
+  };
+}
+
+export function step(before: State, event: Event, policy: Policy): Step {
+  const nowMs = Math.max(before.nowMs, event.atMs);
+  const expired = expireDrain(before.evidence.operator, nowMs);
+  const folded = fold(withOperator({ ...before, nowMs }, expired.operator), event, policy);
+  const judged = judge(adopt(folded, policy), policy);
+  const changes = changesBetween(before.vips, judged.vips);
+  const desired = desiredRoutes(judged, policy);
+  const converged = converge(judged.convergence, desired, judged.speaker, nowMs);
+  return {
+    state: { ...judged, convergence: converged.state },
+    effects: [
+      ...converged.effects,
+      ...(changes.length > 0
+        ? [{ kind: 'decided' as const, number: converged.state.number, changes }]
+        : []),
+      ...expired.effects,
+    ],
+  };
+}
+
+/** When the next `tick` is due although nothing happens; undefined when none is. */
+export function wakeAtMs(state: State): number | undefined {
+  const times = [
+    convergenceWakeAtMs(state.convergence, state.speaker),
+    state.evidence.operator.drained?.untilMs,
+    ...Object.values(state.vips).map((vip) => vip.recheckAtMs),
+  ].filter((time) => time !== undefined);
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
+/** The routes of every VIP whose rank is known, in the order of the configuration. */
+export function desiredRoutes(state: State, policy: Policy): readonly DesiredRoute[] {
+  return policy.vips.flatMap((vip) => {
+    const rank = state.vips[vip.name]?.rank;
+    return rank === undefined
+      ? []
+      : vip.prefixes.map((prefix) => ({ vip: vip.name, prefix, rank }));
+  });
+}
+
+function fold(state: State, event: Event, policy: Policy): State {
+  switch (event.kind) {
+    case 'relay-connection':
+    case 'relay-ping':
+    case 'relay-sessions':
+      return foldRelayEvent(state, event, policy);
+    case 'redis-replica':
+    case 'redis-primary':
+      return foldStoreEvent(state, event, policy);
+    case 'speaker':
+      return { ...state, speaker: foldSpeaker(state.speaker, event) };
+    case 'declared':
+    case 'advertised':
+    case 'speaker-failed':
+      return foldSpeakerAnswer(state, event);
+    case 'operator':
+      return withOperator(state, event.operator);
+    case 'stopping':
+      return { ...state, evidence: { ...state.evidence, stopping: event.how } };
+    case 'tick':
+      return state;
+  }
+}
+
+function foldRelayEvent(state: State, event: RelayObservation, policy: Policy): State {
+  const relay = foldRelay(state.evidence.relay, event, policy);
+  // A relay that died forgot its sessions, and with them every proof.
+  const { store } = state.evidence;
+  const parity =
+    relay.state === 'dead'
+      ? NO_PARITY
+      : event.kind === 'relay-sessions'
+        ? noteCount(state.evidence.parity, event, store.replica.databaseSizes)
+        : state.evidence.parity;
+  return { ...state, evidence: { ...state.evidence, relay, parity } };
+}
+
+function foldStoreEvent(state: State, event: StoreObservation, policy: Policy): State {
+  const store = foldStore(state.evidence.store, event);
+  const counted = event.kind === 'redis-replica' && event.outcome === 'answered';
+  const parity = counted
+    ? noteSizes(state.evidence.parity, event.databaseSizes, policy.vips)
+    : state.evidence.parity;
+  return { ...state, evidence: { ...state.evidence, store, parity } };
+}
+
+function foldSpeaker(evidence: SpeakerEvidence, event: SpeakerEvent): SpeakerEvidence {
+  return event.daemon === 'up'
+    ? {
+        daemon: 'up',
+        reportedAtMs: event.atMs,
+        held: event.held,
+        sessions: event.sessions,
+      }
+    : { ...evidence, daemon: 'unreachable', reportedAtMs: event.atMs, sessions: [] };
+}
+
+function foldSpeakerAnswer(state: State, event: SpeakerAnswer): State {
+  const convergence = foldAnswer(state.convergence, event, state.speaker.sessions);
+  return { ...state, convergence };
+}
+
+/**
+ * On the first word of the daemon its routes become ours: a restart of the sidecar changes nothing
+ * by itself. A path with attributes that are none of ours counts as the serving one, since taking
+ * it away could leave the prefix with no path at all; the evidence may still lower it.
+ */
+function adopt(state: State, policy: Policy): State {
+  if (state.speaker.daemon !== 'up') {
+    return state;
+  }
+  const vips = policy.vips.map((vip): [string, VipState] => {
+    const known = state.vips[vip.name] ?? newVipState(state.nowMs);
+    return known.rank !== undefined
+      ? [vip.name, known]
+      : [vip.name, { ...known, rank: adoptedRank(vip, state.speaker.held) }];
+  });
+  return { ...state, vips: Object.fromEntries(vips) };
+}
+
+function adoptedRank(vip: Vip, held: readonly HeldRoute[]): Rank {
+  const own = held.filter((route) => vip.prefixes.includes(route.prefix));
+  const ranks = own
+    .flatMap((route) => route.ranks)
+    .filter((rank) => standingOf(vip.role, rank) !== undefined);
+  if (ranks.length > 0) {
+    return Math.min(...ranks);
+  }
+  return own.some((route) => route.foreign || route.ranks.length > 0)
+    ? rankFor(vip.role, 'serving')
+    : 'withdrawn';
+}
+
+function judge(state: State, policy: Policy): State {
+  const vips = policy.vips.map((vip): [string, VipState] => {
+    const known = state.vips[vip.name] ?? newVipState(state.nowMs);
+    return [vip.name, judgeVip(vip, known, state.evidence, { policy, nowMs: state.nowMs })];
+  });
+  return { ...state, vips: Object.fromEntries(vips) };
+}
+
+function changesBetween(before: State['vips'], after: State['vips']): readonly Change[] {
+  return Object.entries(after).flatMap(([vip, { rank, reason }]) => {
+    const from = before[vip]?.rank;
+    return from === undefined || rank === undefined || from === rank
+      ? []
+      : [{ vip, from, to: rank, reason }];
+  });
+}
+
+function withOperator(state: State, operator: OperatorState): State {
+  return { ...state, evidence: { ...state.evidence, operator } };
+}
+
+function expireDrain(
+  operator: OperatorState,
+  nowMs: number,
+): { readonly operator: OperatorState; readonly effects: readonly Effect[] } {
+  const untilMs = operator.drained?.untilMs;
+  if (untilMs === undefined || nowMs < untilMs) {
+    return { operator, effects: [] };
+  }
+  const released: OperatorState = { drained: undefined, releasedAtMs: untilMs };
+  return { operator: released, effects: [{ kind: 'save-operator', operator: released }] };
+}

@@ -1,0 +1,71 @@
+// Whether the relay holds the sessions that Redis keeps: by count, for the home's own sessions and
+// for the foreign ones of a standby.
+//
+// The relay is counted once a second and the databases ten times, never at the same instant. A
+// count is therefore held against the smaller of the database sizes just before and just after
+// it: calls that came or went in between are then never taken for missing ones.
+
+import type { SessionCount } from './relay-evidence.js';
+import { SHORT_COUNTS_MAX } from './policy.js';
+import type { Vip } from './route.js';
+
+/** Proven once a count found nothing missing; unproven again after several short ones in a row. */
+export interface Proof {
+  readonly proven: boolean;
+  readonly shortInARow: number;
+  /** Sessions missing at the last count; negative when the relay holds more than Redis. */
+  readonly missing: number | undefined;
+}
+
+export interface ParityEvidence {
+  readonly home: Proof;
+  readonly standby: Proof;
+  /** A count that waits for the database sizes after it. */
+  readonly pending: { readonly count: SessionCount; readonly sizesBefore: Sizes } | undefined;
+}
+
+type Sizes = Readonly<Record<number, number>>;
+
+const NO_PROOF: Proof = { proven: false, shortInARow: 0, missing: undefined };
+
+export const NO_PARITY: ParityEvidence = { home: NO_PROOF, standby: NO_PROOF, pending: undefined };
+
+export function noteCount(
+  evidence: ParityEvidence,
+  count: SessionCount,
+  sizesBefore: Sizes,
+): ParityEvidence {
+  return { ...evidence, pending: { count, sizesBefore } };
+}
+
+export function noteSizes(
+  evidence: ParityEvidence,
+  sizesAfter: Sizes,
+  vips: readonly Vip[],
+): ParityEvidence {
+  if (evidence.pending === undefined) {
+    return evidence;
+  }
+  const { count, sizesBefore } = evidence.pending;
+  const kept = (kind: Vip['role']['kind']): number =>
+    Math.min(keysOf(vips, kind, sizesBefore), keysOf(vips, kind, sizesAfter));
+  return {
+    home: weigh(evidence.home, kept('home') - count.own),
+    standby: weigh(evidence.standby, kept('standby') - count.foreign),
+    pending: undefined,
+  };
+}
+
+function keysOf(vips: readonly Vip[], kind: Vip['role']['kind'], sizes: Sizes): number {
+  return vips
+    .filter((vip) => vip.role.kind === kind && vip.database !== undefined)
+    .reduce((sum, vip) => sum + (sizes[vip.database ?? -1] ?? 0), 0);
+}
+
+function weigh(proof: Proof, missing: number): Proof {
+  if (missing <= 0) {
+    return { proven: true, shortInARow: 0, missing };
+  }
+  const shortInARow = proof.shortInARow + 1;
+  return { proven: proof.proven && shortInARow < SHORT_COUNTS_MAX, shortInARow, missing };
+}

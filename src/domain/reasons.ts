@@ -1,0 +1,30 @@
+// The closed list of reasons. Every verdict carries one; the same code stands in the log, the API,
+// the metrics and docs/reasons.md.
+
+/** Each reason with the sentence that a person reads. */
+export const REASONS = {
+  starting: 'No word from the relay or the BGP daemon yet; what is announced stays as it is.',
+  serving: 'The relay answers; this host is the home and serves.',
+  unprotected:
+    'The Redis primary or the replica link cannot be reached: new sessions are not replicated. The route stays.',
+  'relay-dead': 'The relay process is gone: its connection ended and nobody listens any more.',
+  'control-silent': 'The relay no longer answers its pings; silence demotes and does not withdraw.',
+  blind:
+    'There has been no fresh look at the relay for too long; what is announced stays as it is.',
+  drained: 'A person has drained this host.',
+  stopping: 'The sidecar is stopping and its on-stop policy asks for this.',
+  restoring: 'The relay does not hold all the sessions yet that Redis keeps for it.',
+  settling: 'All is well again, but not for long enough yet.',
+  'awaiting-operator': 'Failback is manual: the host waits for `holdline undrain`.',
+  'standby-ready': 'The relay answers and holds the sessions of the home.',
+  'standby-alive': 'The relay answers; no Redis is configured, so nothing proves its sessions.',
+  'replica-silent': 'The local Redis replica does not answer.',
+  'replica-link-down':
+    'The local Redis replica has lost its primary, which can be reached from here.',
+  'replica-not-replica': 'The local Redis is not a replica of anything.',
+  'replica-behind': 'The local Redis replica is further behind its primary than max-lag.',
+  'sessions-missing': 'The relay holds fewer foreign sessions than Redis keeps for the home.',
+  'sessions-unknown': 'The relay or Redis does not tell how many sessions there are.',
+} as const;
+
+export type Reason = keyof typeof REASONS;

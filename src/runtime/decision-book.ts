@@ -1,0 +1,143 @@
+// Follows each decision from its first sign to its read-back and closes it with one line: what was
+// seen, what was decided, why, and how long every stage took.
+
+import type { Change, State } from '../domain/machine.js';
+import type { Log } from '../ports/log.js';
+
+/** Times in milliseconds since the Unix epoch, with fractions (ports/clock.ts). */
+export interface Stages {
+  /** The first sign: the connection's end, the first missed ping; else the deciding observation. */
+  readonly observedAtMs: number;
+  /** The observation that decided. */
+  readonly detectedAtMs: number;
+  readonly decidedAtMs: number;
+  /** The daemon had taken every command. */
+  readonly commandedAtMs: number | null;
+  /** Every established neighbour was seen to be sent what was decided. */
+  readonly verifiedAtMs: number | null;
+}
+
+/**
+ * `superseded`: the next decision came before this one was verified. `unverified`: it was not
+ * verified within the limit, for the reason in `detail`.
+ */
+export type Outcome = 'verified' | 'superseded' | 'unverified';
+
+export interface Decision {
+  readonly id: number;
+  readonly changes: readonly Change[];
+  readonly stages: Stages;
+  readonly outcome: Outcome | undefined;
+  readonly detail: string | undefined;
+  readonly evidence: object;
+}
+
+/** A decision is closed after this long even if the daemon has not confirmed it. */
+const VERIFY_MS_MAX = 2_000;
+
+export class DecisionBook {
+  readonly #log: Log;
+  #count = 0;
+  #last: Decision | undefined;
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  /** The latest decision, open or closed. */
+  get last(): Decision | undefined {
+    return this.#last;
+  }
+
+  open(
+    changes: readonly Change[],
+    after: State,
+    times: { readonly detectedAtMs: number; readonly decidedAtMs: number },
+  ): void {
+    this.#close('superseded', 'the next decision came first');
+    this.#count += 1;
+    const relayCaused = changes.some(
+      ({ reason }) => reason === 'relay-dead' || reason === 'control-silent',
+    );
+    const firstSignAtMs = relayCaused ? after.evidence.relay.firstSignAtMs : undefined;
+    this.#last = {
+      id: this.#count,
+      changes,
+      stages: {
+        observedAtMs: firstSignAtMs ?? times.detectedAtMs,
+        ...times,
+        commandedAtMs: null,
+        verifiedAtMs: null,
+      },
+      outcome: undefined,
+      detail: undefined,
+      evidence: summarise(after),
+    };
+  }
+
+  commanded(atMs: number): void {
+    const open = this.#open();
+    if (open !== undefined && open.stages.commandedAtMs === null) {
+      this.#last = { ...open, stages: { ...open.stages, commandedAtMs: atMs } };
+    }
+  }
+
+  verified(atMs: number): void {
+    const open = this.#open();
+    if (open !== undefined) {
+      this.#last = { ...open, stages: { ...open.stages, verifiedAtMs: atMs } };
+      this.#close('verified', undefined);
+    }
+  }
+
+  /** Remembers the latest trouble, and closes a decision that has waited for too long. */
+  pass(nowMs: number, detail: string | undefined): void {
+    const open = this.#open();
+    if (open === undefined) {
+      return;
+    }
+    this.#last = { ...open, detail: detail ?? open.detail };
+    if (nowMs - open.stages.decidedAtMs > VERIFY_MS_MAX) {
+      this.#close('unverified', detail ?? open.detail ?? 'no neighbour is established');
+    }
+  }
+
+  #open(): Decision | undefined {
+    return this.#last?.outcome === undefined ? this.#last : undefined;
+  }
+
+  #close(outcome: Outcome, detail: string | undefined): void {
+    const open = this.#open();
+    if (open === undefined) {
+      return;
+    }
+    const closed = { ...open, outcome, detail };
+    this.#last = closed;
+    const said = closed.changes
+      .map(({ vip, from, to, reason }) => `${vip}: ${from} -> ${to} (${reason})`)
+      .join(', ');
+    const write = outcome === 'unverified' ? 'warn' : 'info';
+    this.#log[write]({ event: 'decision', ...closed }, `decided ${said}; ${outcome}`);
+  }
+}
+
+function summarise({ evidence, nowMs }: State): object {
+  const { relay, store, parity, operator } = evidence;
+  return {
+    relay: {
+      state: relay.state,
+      connection: relay.connection,
+      missesInARow: relay.missesInARow,
+      lastPingMs: relay.pingMs,
+      sessions: relay.sessions,
+    },
+    redis: {
+      replicaAnswers: store.replica.answers,
+      link: store.replica.link,
+      primaryAnswers: store.primary.answers,
+      behindMs: store.arrears && nowMs - store.arrears.sinceMs,
+    },
+    missing: { home: parity.home.missing, standby: parity.standby.missing },
+    drained: operator.drained?.by,
+  };
+}

@@ -1,0 +1,212 @@
+// The loop: observations in, `step`, effects out. The only place that holds the state.
+
+import type { OperatorState } from '../domain/evidence.js';
+import {
+  initialState,
+  step,
+  wakeAtMs,
+  type Effect,
+  type Event,
+  type State,
+} from '../domain/machine.js';
+import type { Policy } from '../domain/policy.js';
+import type { BgpSpeaker, SpeakerReport } from '../ports/bgp-speaker.js';
+import type { Clock } from '../ports/clock.js';
+import type { Log } from '../ports/log.js';
+import type { OperatorRecord } from '../ports/operator-record.js';
+import type { RelayProbe } from '../ports/relay-probe.js';
+import type { SessionStore } from '../ports/session-store.js';
+import { DecisionBook } from './decision-book.js';
+import { describeChanges } from './describe-changes.js';
+
+export interface LoopParts {
+  readonly policy: Policy;
+  readonly speaker: BgpSpeaker;
+  readonly probes: readonly RelayProbe[];
+  readonly store: SessionStore | undefined;
+  readonly record: OperatorRecord;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Timers round down to whole milliseconds; one more keeps a wake from coming just too early. */
+const WAKE_MARGIN_MS = 1;
+
+export class Loop {
+  readonly #parts: LoopParts;
+  readonly #book: DecisionBook;
+  readonly #stopped = new AbortController();
+  readonly #watchers = new Set<() => void>();
+  #state: State;
+  #work: readonly Promise<void>[] = [];
+  #wake: { readonly atMs: number; readonly timer: NodeJS.Timeout } | undefined;
+
+  constructor(parts: LoopParts, operator: OperatorState) {
+    this.#parts = parts;
+    this.#book = new DecisionBook(parts.log);
+    this.#state = initialState(parts.policy, operator, parts.clock.nowMs());
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  get book(): DecisionBook {
+    return this.#book;
+  }
+
+  /** Starts every watcher; each one's first observation follows by itself. */
+  start(): void {
+    const { speaker, probes, store } = this.#parts;
+    const { signal } = this.#stopped;
+    this.#work = [
+      speaker.watch((report) => this.observe(speakerEvent(report)), signal),
+      ...probes.map((probe) => probe.watch((seen) => this.observe(seen), signal)),
+      ...(store === undefined ? [] : [store.watch((seen) => this.observe(seen), signal)]),
+    ];
+  }
+
+  /** Takes one event through the core. Commands leave before anything else is done. */
+  observe(event: Event): void {
+    if (this.#stopped.signal.aborted) {
+      return;
+    }
+    const before = this.#state;
+    const { state, effects } = step(before, event, this.#parts.policy);
+    this.#state = state;
+    const decidedAtMs = this.#parts.clock.nowMs();
+    for (const effect of effects) {
+      this.#perform(effect, event.atMs, decidedAtMs);
+    }
+    this.#follow(before, event);
+    this.#schedule();
+    for (const watcher of this.#watchers) {
+      watcher();
+    }
+  }
+
+  /** Resolves once `holds` is true of the state, with false when `limitMs` passes first. */
+  until(holds: (state: State) => boolean, limitMs: number): Promise<boolean> {
+    if (holds(this.#state)) {
+      return Promise.resolve(true);
+    }
+    return new Promise((resolve) => {
+      const finish = (outcome: boolean): void => {
+        clearTimeout(timer);
+        this.#watchers.delete(look);
+        resolve(outcome);
+      };
+      const look = (): void => {
+        if (holds(this.#state)) {
+          finish(true);
+        }
+      };
+      const timer = setTimeout(() => finish(false), limitMs);
+      this.#watchers.add(look);
+    });
+  }
+
+  /** Ends every watcher. No route is touched. */
+  async stop(): Promise<void> {
+    this.#stopped.abort(new Error('the sidecar is stopping'));
+    clearTimeout(this.#wake?.timer);
+    await Promise.allSettled(this.#work);
+    await this.#parts.speaker.close();
+  }
+
+  #perform(effect: Effect, detectedAtMs: number, decidedAtMs: number): void {
+    switch (effect.kind) {
+      case 'declare':
+        void this.#declare(effect);
+        return;
+      case 'read-back':
+        void this.#readBack(effect.number);
+        return;
+      case 'decided':
+        this.#book.open(effect.changes, this.#state, { detectedAtMs, decidedAtMs });
+        return;
+      case 'save-operator':
+        void this.#save(effect.operator);
+        return;
+    }
+  }
+
+  async #declare({ number, routes }: Extract<Effect, { kind: 'declare' }>): Promise<void> {
+    try {
+      await this.#parts.speaker.declare(routes, this.#stopped.signal);
+      const atMs = this.#parts.clock.nowMs();
+      this.#book.commanded(atMs);
+      this.observe({ kind: 'declared', atMs, number });
+    } catch (error) {
+      this.#fail(number, error);
+    }
+  }
+
+  async #readBack(number: number): Promise<void> {
+    try {
+      const advertisements = await this.#parts.speaker.readBack(this.#stopped.signal);
+      const atMs = this.#parts.clock.nowMs();
+      this.observe({ kind: 'advertised', atMs, number, advertisements });
+    } catch (error) {
+      this.#fail(number, error);
+    }
+  }
+
+  #fail(number: number, error: unknown): void {
+    if (this.#stopped.signal.aborted) {
+      return;
+    }
+    const detail = error instanceof Error ? error.message : String(error);
+    this.#parts.log.warn({ event: 'speaker-failed', number, err: error }, detail);
+    const atMs = this.#parts.clock.nowMs();
+    this.#book.pass(atMs, detail);
+    this.observe({ kind: 'speaker-failed', atMs, number, detail });
+  }
+
+  async #save(operator: OperatorState): Promise<void> {
+    try {
+      await this.#parts.record.save(operator);
+    } catch (error) {
+      this.#parts.log.error({ event: 'record-failed', err: error }, 'the order was not saved');
+    }
+  }
+
+  #follow(before: State, event: Event): void {
+    const { phase } = this.#state.convergence;
+    if (phase === 'verified') {
+      this.#book.verified(event.atMs);
+    } else {
+      this.#book.pass(this.#state.nowMs, undefined);
+    }
+    for (const { level, fields, message } of describeChanges(before, this.#state)) {
+      this.#parts.log[level](fields, message);
+    }
+  }
+
+  /** A wake that comes too early costs one tick; the timer is set anew only for an earlier one. */
+  #schedule(): void {
+    const atMs = wakeAtMs(this.#state);
+    if (atMs === undefined || (this.#wake !== undefined && this.#wake.atMs <= atMs)) {
+      return;
+    }
+    clearTimeout(this.#wake?.timer);
+    const delayMs = Math.max(0, atMs - this.#parts.clock.nowMs()) + WAKE_MARGIN_MS;
+    const timer = setTimeout(() => {
+      this.#wake = undefined;
+      this.observe({ kind: 'tick', atMs: this.#parts.clock.nowMs() });
+    }, delayMs);
+    this.#wake = { atMs, timer };
+  }
+}
+
+function speakerEvent(report: SpeakerReport): Event {
+  return report.daemon === 'up'
+    ? {
+        kind: 'speaker',
+        daemon: 'up',
+        atMs: report.atMs,
+        held: report.held,
+        sessions: report.sessions,
+      }
+    : { kind: 'speaker', daemon: 'unreachable', atMs: report.atMs };
+}

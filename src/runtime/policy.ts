@@ -1,0 +1,18 @@
+import type { Config } from '../config/config.js';
+import type { Policy } from '../domain/policy.js';
+
+/** The part of the configuration that decisions depend on. */
+export function policyFrom(config: Config): Policy {
+  const { kind, ping } = config.relay;
+  return {
+    vips: config.vips,
+    missesMax: ping.misses,
+    // DESIGN.md, "own stall": late by more than half a probe deadline.
+    ownLatenessMsMax: ping.deadlineMs / 2,
+    countsSessions: kind === 'rtpengine' || kind === 'ng',
+    replicated: config.redis !== undefined,
+    replicaLagMsMax: config.redis?.maxLagMs ?? 0,
+    settleMs: config.failback.settleMs,
+    failback: config.failback.mode,
+  };
+}
