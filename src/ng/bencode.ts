@@ -1,0 +1,161 @@
+// Bencode, as the ng protocol speaks it: text is UTF-8, numbers are integers.
+//
+// Our own because of what comes from the network: the package that exists takes a negative length
+// and never returns, shortens a cut string silently and nests until the stack is full.
+
+import { NgError } from './errors.js';
+
+export type NgValue = string | number | readonly NgValue[] | NgDict;
+
+export interface NgDict {
+  readonly [key: string]: NgValue;
+}
+
+const DEPTH_MAX = 32;
+const LENGTH_BYTES_MAX = 1_048_576;
+/** As many as an unsigned 64-bit counter has. */
+const DIGITS_MAX = 20;
+
+const INTEGER = 0x69;
+const LIST = 0x6c;
+const DICTIONARY = 0x64;
+const END = 0x65;
+const COLON = 0x3a;
+
+/** Throws RangeError for a number that is no safe integer: that is the caller's mistake. */
+export function encodeBencode(value: NgValue): Buffer {
+  const parts: string[] = [];
+  write(value, parts);
+  return Buffer.from(parts.join(''), 'utf8');
+}
+
+function write(value: NgValue, parts: string[]): void {
+  if (typeof value === 'string') {
+    parts.push(`${Buffer.byteLength(value)}:${value}`);
+  } else if (typeof value === 'number') {
+    parts.push(`i${safeInteger(value)}e`);
+  } else if (isList(value)) {
+    parts.push('l');
+    value.forEach((each) => write(each, parts));
+    parts.push('e');
+  } else {
+    writeDictionary(value, parts);
+  }
+}
+
+function writeDictionary(dict: NgDict, parts: string[]): void {
+  parts.push('d');
+  for (const [key, value] of Object.entries(dict)) {
+    write(key, parts);
+    write(value, parts);
+  }
+  parts.push('e');
+}
+
+function safeInteger(value: number): number {
+  if (!Number.isSafeInteger(value)) {
+    throw new RangeError(`ng knows integers only, got ${value}`);
+  }
+  return value;
+}
+
+/** Array.isArray does not narrow readonly arrays away from the other branch. */
+function isList(value: NgValue): value is readonly NgValue[] {
+  return Array.isArray(value);
+}
+
+/**
+ * Reads exactly one value that fills `bytes`. An integer beyond 2^53 (a byte counter) is rounded
+ * like any JavaScript number. Throws NgError `malformed`.
+ */
+export function decodeBencode(bytes: Uint8Array): NgValue {
+  if (bytes.length > LENGTH_BYTES_MAX) {
+    throw malformed(`at most ${LENGTH_BYTES_MAX} bytes`, `${bytes.length} bytes`, 0);
+  }
+  const reader = new Reader(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  const value = reader.value(0);
+  reader.expectEnd();
+  return value;
+}
+
+class Reader {
+  readonly #bytes: Buffer;
+  #at = 0;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  value(depth: number): NgValue {
+    if (depth > DEPTH_MAX) {
+      throw malformed(`nesting of at most ${DEPTH_MAX}`, 'more', this.#at);
+    }
+    if (this.#took(INTEGER)) {
+      return this.#number(END);
+    }
+    if (this.#took(LIST)) {
+      return this.#list(depth);
+    }
+    return this.#took(DICTIONARY) ? this.#dictionary(depth) : this.#text();
+  }
+
+  expectEnd(): void {
+    if (this.#at !== this.#bytes.length) {
+      throw malformed('the end', `${this.#bytes.length - this.#at} bytes more`, this.#at);
+    }
+  }
+
+  #list(depth: number): NgValue[] {
+    const items: NgValue[] = [];
+    while (!this.#took(END)) {
+      items.push(this.value(depth + 1));
+    }
+    return items;
+  }
+
+  #dictionary(depth: number): NgDict {
+    const entries: [string, NgValue][] = [];
+    while (!this.#took(END)) {
+      const key = this.#text();
+      entries.push([key, this.value(depth + 1)]);
+    }
+    // fromEntries defines properties: a key named __proto__ stays an ordinary key.
+    return Object.fromEntries(entries);
+  }
+
+  #took(mark: number): boolean {
+    if (this.#bytes[this.#at] !== mark) {
+      return false;
+    }
+    this.#at += 1;
+    return true;
+  }
+
+  #text(): string {
+    const startedAt = this.#at;
+    const length = this.#number(COLON);
+    const end = this.#at + length;
+    if (length < 0 || end > this.#bytes.length) {
+      const left = this.#bytes.length - this.#at;
+      throw malformed(`a length from 0 to ${left}`, `${length}`, startedAt);
+    }
+    const text = this.#bytes.toString('utf8', this.#at, end);
+    this.#at = end;
+    return text;
+  }
+
+  #number(terminator: number): number {
+    const limit = this.#at + DIGITS_MAX + 2;
+    const end = this.#bytes.subarray(0, limit).indexOf(terminator, this.#at);
+    const digits = this.#bytes.toString('latin1', this.#at, end < 0 ? limit : end);
+    if (end < 0 || !/^-?\d+$/.test(digits)) {
+      throw malformed('a value', this.#at < this.#bytes.length ? `"${digits}"` : 'none', this.#at);
+    }
+    this.#at = end + 1;
+    return Number(digits);
+  }
+}
+
+function malformed(expected: string, got: string, at: number): NgError {
+  return new NgError('malformed', `bencode at byte ${at}: expected ${expected}, got ${got}`);
+}

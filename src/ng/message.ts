@@ -1,0 +1,45 @@
+// One ng message, request and reply alike: a cookie, a space, a bencoded dictionary.
+
+import { decodeBencode, encodeBencode, type NgDict, type NgValue } from './bencode.js';
+import { NgError } from './errors.js';
+
+export interface NgMessage {
+  readonly cookie: string;
+  readonly dict: NgDict;
+}
+
+const SPACE = 0x20;
+const COOKIE_LENGTH_MAX = 255;
+
+export function encodeMessage(message: NgMessage): Buffer {
+  return Buffer.concat([Buffer.from(`${message.cookie} `), encodeBencode(message.dict)]);
+}
+
+/** Throws NgError `malformed`. */
+export function decodeMessage(datagram: Buffer): NgMessage {
+  const cookie = readCookie(datagram);
+  if (cookie === undefined) {
+    throw new NgError('malformed', 'an ng message begins with a cookie and a space; this one not');
+  }
+  return { cookie, dict: readDict(datagram, cookie) };
+}
+
+/** The cookie alone, or undefined when there is none: tells whose reply it is, however broken. */
+export function readCookie(datagram: Buffer): string | undefined {
+  const space = datagram.subarray(0, COOKIE_LENGTH_MAX + 1).indexOf(SPACE);
+  return space > 0 ? datagram.toString('latin1', 0, space) : undefined;
+}
+
+/** The dictionary behind this cookie. Throws NgError `malformed`. */
+export function readDict(datagram: Buffer, cookie: string): NgDict {
+  const value = decodeBencode(datagram.subarray(cookie.length + 1));
+  if (!isDict(value)) {
+    throw new NgError('malformed', `an ng message holds a dictionary, got ${typeof value}`);
+  }
+  return value;
+}
+
+/** Narrows a value that a relay sent. */
+export function isDict(value: NgValue | undefined): value is NgDict {
+  return typeof value === 'object' && !Array.isArray(value);
+}

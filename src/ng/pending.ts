@@ -1,0 +1,57 @@
+// The requests that wait for their reply. Each leaves exactly once: answered, failed, cancelled or
+// expired, whichever is first, and takes its timer and its listener along.
+
+import { setMaxListeners } from 'node:events';
+
+import { startPatientTimer } from '../async/patient-timer.js';
+import type { NgDict } from './bencode.js';
+
+/** Called at most once, with the reply or with what became of it. */
+export interface PendingRequest {
+  readonly datagram: Buffer;
+  readonly deadlineMs: number;
+  readonly resolve: (dict: NgDict) => void;
+  readonly reject: (error: unknown) => void;
+  readonly expire: (lateMs: number) => void;
+}
+
+export class PendingRequests {
+  readonly #requests = new Map<string, PendingRequest & { readonly release: () => void }>();
+
+  get size(): number {
+    return this.#requests.size;
+  }
+
+  add(cookie: string, request: PendingRequest, signal: AbortSignal): void {
+    const cancel = (): void => this.take(cookie)?.reject(signal.reason);
+    const stopTimer = startPatientTimer(request.deadlineMs, (lateMs) =>
+      this.take(cookie)?.expire(lateMs),
+    );
+    // Node takes more than ten listeners for a leak; here each is one request under way.
+    setMaxListeners(0, signal);
+    signal.addEventListener('abort', cancel, { once: true });
+    const release = (): void => {
+      stopTimer();
+      signal.removeEventListener('abort', cancel);
+    };
+    this.#requests.set(cookie, { ...request, release });
+  }
+
+  /** Hands the request over to the one who settles it. */
+  take(cookie: string): PendingRequest | undefined {
+    const request = this.#requests.get(cookie);
+    this.#requests.delete(cookie);
+    request?.release();
+    return request;
+  }
+
+  rejectAll(error: Error): void {
+    for (const cookie of [...this.#requests.keys()]) {
+      this.take(cookie)?.reject(error);
+    }
+  }
+
+  datagrams(): readonly Buffer[] {
+    return [...this.#requests.values()].map((request) => request.datagram);
+  }
+}

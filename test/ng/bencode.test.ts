@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+
+import fc from 'fast-check';
+
+import { decodeBencode, encodeBencode, type NgValue } from '../../src/ng/bencode.js';
+import { NgError } from '../../src/ng/errors.js';
+
+describe('bencode', () => {
+  it('counts the bytes of a text, not its characters', () => {
+    assert.equal(encodeBencode({ sdp: 'Zürich' }).toString(), 'd3:sdp7:Züriche');
+  });
+
+  it('reads back whatever it wrote', () => {
+    const { value } = fc.letrec<{ value: NgValue; list: NgValue[]; dict: NgValue }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 4 },
+        fc.string({ unit: 'grapheme' }),
+        fc.maxSafeInteger(),
+        tie('list'),
+        tie('dict'),
+      ),
+      list: fc.array(tie('value'), { maxLength: 5 }),
+      dict: fc.dictionary(fc.string({ unit: 'grapheme' }), tie('value'), {
+        maxKeys: 5,
+        noNullPrototype: true,
+      }),
+    }));
+    fc.assert(
+      fc.property(value, (each) => {
+        assert.deepEqual(decodeBencode(encodeBencode(each)), Object.is(each, -0) ? 0 : each);
+      }),
+    );
+  });
+
+  it('ends with a value or an NgError on any bytes', () => {
+    const marks = fc.constantFrom('i', 'l', 'd', 'e', ':', '-', '0', '7', '99999999999', 'abc');
+    fc.assert(
+      fc.property(fc.array(marks, { maxLength: 40 }), (parts) => {
+        try {
+          decodeBencode(Buffer.from(parts.join('')));
+        } catch (error) {
+          assert.ok(error instanceof NgError && error.code === 'malformed', String(error));
+        }
+      }),
+    );
+  });
+
+  for (const [given, text] of [
+    ['nothing', ''],
+    ['a text that was cut', '5:ab'],
+    ['a negative length', '-3:abc'],
+    ['a dictionary that was cut', 'd3:abci1e'],
+    ['a number without digits', 'ie'],
+    ['a fraction', 'i1.5e'],
+    ['something behind the value', 'i1ei2e'],
+    ['a key that is a number', 'di1ei2ee'],
+    ['lists without end', 'l'.repeat(60_000)],
+    ['digits without end', '1'.repeat(60_000)],
+  ] as const) {
+    it(`refuses ${given}`, () => {
+      assert.throws(() => decodeBencode(Buffer.from(text)), { code: 'malformed' });
+    });
+  }
+
+  it('refuses more than a mebibyte unseen', () => {
+    assert.throws(() => decodeBencode(Buffer.alloc(1_048_577)), /at most 1048576 bytes/);
+  });
+
+  it('takes a 64-bit counter, rounded as numbers are', () => {
+    assert.equal(decodeBencode(Buffer.from('i18446744073709551615e')), 2 ** 64);
+  });
+
+  it('keeps a key named __proto__ an ordinary key', () => {
+    const dict = decodeBencode(Buffer.from('d9:__proto__d1:ai1eee'));
+    assert.deepEqual(Object.getOwnPropertyNames(dict), ['__proto__']);
+    assert.equal(Object.getPrototypeOf(dict), Object.prototype);
+  });
+
+  it('writes no number that ng cannot carry', () => {
+    assert.throws(() => encodeBencode({ ratio: 0.5 }), RangeError);
+  });
+});
