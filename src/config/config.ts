@@ -3,6 +3,7 @@
 
 import type { RankBy } from '../domain/attributes.js';
 import type { Vip } from '../domain/route.js';
+import type { SecretOrigin } from './secrets.js';
 
 export type RelayKind = 'rtpengine' | 'ng' | 'http' | 'tcp' | 'exec';
 
@@ -60,6 +61,8 @@ export interface RedisServer {
   readonly username: string | undefined;
   /** Secret: from a file or the environment; never printed. */
   readonly password: string | undefined;
+  /** Where the password was found: what is printed in its place. */
+  readonly passwordOrigin?: SecretOrigin;
 }
 
 export interface BgpConfig {

@@ -67,7 +67,7 @@ function redisServer(secrets: SecretSource): Reader<RedisServer> {
     const outcome = secrets(origin);
     return 'fault' in outcome
       ? place.refuse({ expected: `a password in ${sayOrigin(origin)}`, got: outcome.fault })
-      : { ...url, password: outcome.secret };
+      : { ...url, password: outcome.secret, passwordOrigin: origin };
   }
 }
 

@@ -1,0 +1,75 @@
+import type { Command } from 'commander';
+
+import type { Config } from '../../config/config.js';
+import { effective, effectiveYaml } from '../../config/effective.js';
+import { loadConfig } from '../../config/load.js';
+import { ConfigError, sayPath } from '../../config/problem.js';
+import { EXIT } from '../exit.js';
+import { knock, type Knock } from '../knock.js';
+import { configOption, jsonOption } from '../options.js';
+import { complain, print, printJson } from '../output.js';
+
+const EXAMPLES = `
+Examples:
+  holdline check -c ./holdline.yaml
+  holdline check --live          also knock at the relay, Redis and the BGP daemon
+  holdline check --json
+
+Prints the effective configuration, every default spoken out, secrets as where they come from.
+
+Exit codes: 0 good, 1 the file is good but something did not answer (--live), 2 the file is wrong.`;
+
+interface CheckOptions {
+  readonly config: string;
+  readonly json?: boolean;
+  readonly live?: boolean;
+}
+
+export function registerCheck(program: Command): void {
+  program
+    .command('check')
+    .description('check a configuration file and print what it means')
+    .addOption(configOption())
+    .option('--live', 'also see whether everything it names answers')
+    .addOption(jsonOption())
+    .addHelpText('after', EXAMPLES)
+    .action((options: CheckOptions) => check(options));
+}
+
+async function check(options: CheckOptions): Promise<void> {
+  const config = loadOrTell(options);
+  if (config === undefined) {
+    return;
+  }
+  const live = options.live === true ? await knock(config) : [];
+  if (options.json === true) {
+    printJson({ ok: live.every(isGood), config: effective(config), live });
+  } else {
+    print(effectiveYaml(config));
+    live.forEach((each) => print(sayKnock(each)));
+  }
+  process.exitCode = live.every(isGood) ? EXIT.done : EXIT.no;
+}
+
+function loadOrTell({ config, json }: CheckOptions): Config | undefined {
+  try {
+    return loadConfig(config);
+  } catch (error) {
+    if (!(error instanceof ConfigError) || json !== true) {
+      throw error;
+    }
+    const problems = error.problems.map(({ path, ...rest }) => ({ key: sayPath(path), ...rest }));
+    printJson({ ok: false, code: error.code, file: error.file, problems });
+    complain(`${error.file}: ${problems.length} problem(s)`);
+    process.exitCode = EXIT.usage;
+    return undefined;
+  }
+}
+
+function isGood({ fault }: Knock): boolean {
+  return fault === null;
+}
+
+function sayKnock({ what, where, fault }: Knock): string {
+  return `# ${fault === null ? 'answers' : 'SILENT '}  ${what} at ${where}${fault === null ? '' : `: ${fault}`}`;
+}

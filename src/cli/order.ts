@@ -1,0 +1,52 @@
+// An order to the running sidecar, and what became of it.
+
+import { ask } from './control-client.js';
+import { controlSocketOf, type TargetOptions } from './control-target.js';
+import { CommandError, EXIT } from './exit.js';
+import { print, printJson } from './output.js';
+
+export interface OrderOptions extends TargetOptions {
+  readonly by: string;
+  readonly why: string;
+  readonly json?: boolean;
+}
+
+export async function giveOrder(
+  path: '/drain' | '/undrain',
+  options: OrderOptions,
+  extra: { readonly forMs?: number } = {},
+): Promise<void> {
+  const answer = await ask({
+    socketPath: controlSocketOf(options),
+    method: 'POST',
+    path,
+    accept: 'application/json',
+    body: { by: options.by, why: options.why, ...extra },
+  });
+  const outcome = readOutcome(answer.text);
+  if (outcome === undefined) {
+    throw new CommandError(EXIT.no, `The sidecar answered ${answer.status}: ${answer.text}`);
+  }
+  if (options.json === true) {
+    printJson(outcome);
+  } else {
+    outcome.says.forEach(print);
+  }
+  process.exitCode = outcome.done ? EXIT.done : EXIT.no;
+}
+
+interface Outcome {
+  readonly done: boolean;
+  readonly says: readonly string[];
+}
+
+function readOutcome(text: string): Outcome | undefined {
+  try {
+    const value = JSON.parse(text) as Partial<Outcome> | null;
+    return typeof value?.done === 'boolean' && Array.isArray(value.says)
+      ? { done: value.done, says: value.says }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,117 @@
+// The configuration as it holds, every default spoken out, in the words of the file. A password is
+// printed as the place it came from, so that what is printed can be loaded again.
+
+import { stringify } from 'yaml';
+
+import type { Role } from '../domain/rank.js';
+import type { Vip } from '../domain/route.js';
+import type {
+  BgpConfig,
+  Config,
+  HostPort,
+  NeighbourConfig,
+  RedisConfig,
+  RedisServer,
+  RelayConfig,
+} from './config.js';
+import { formatDuration } from './duration.js';
+import type { SecretOrigin } from './secrets.js';
+
+type Entries = Readonly<Record<string, unknown>>;
+
+/** The effective configuration as plain values with the keys of the file. */
+export function effective(config: Config): Entries {
+  return withoutAbsent({
+    node: config.node,
+    budget: formatDuration(config.budgetMs),
+    relay: relay(config.relay),
+    vips: config.vips.map(vip),
+    redis: config.redis === undefined ? undefined : redis(config.redis),
+    bgp: bgp(config.bgp),
+    failback: { mode: config.failback.mode, settle: formatDuration(config.failback.settleMs) },
+    status: { listen: hostPort(config.status.listen) },
+    control: { socket: config.control.socketPath },
+    state: config.state,
+    log: config.log,
+    'on-stop': config.onStop,
+  });
+}
+
+export function effectiveYaml(config: Config): string {
+  return stringify(effective(config), { lineWidth: 0 });
+}
+
+function relay({ ping, holdOpen, ng, tcp, ...plain }: RelayConfig): Entries {
+  return withoutAbsent({
+    ...plain,
+    ng: ng === undefined ? undefined : `udp://${hostPort(ng)}`,
+    tcp: tcp === undefined ? undefined : `tcp://${hostPort(tcp)}`,
+    'hold-open': holdOpen === undefined ? undefined : `tcp://${hostPort(holdOpen)}`,
+    ping: {
+      interval: formatDuration(ping.intervalMs),
+      deadline: formatDuration(ping.deadlineMs),
+      misses: ping.misses,
+    },
+  });
+}
+
+function vip({ name, prefixes, role, database }: Vip): Entries {
+  return withoutAbsent({ name, prefixes, ...part(role), standbys: role.standbys, database });
+}
+
+function part(role: Role): Entries {
+  return role.kind === 'home'
+    ? { role: 'home' }
+    : { role: 'standby', of: role.of, order: role.order };
+}
+
+function redis({ primary, replica, database, maxLagMs }: RedisConfig): Entries {
+  return {
+    primary: redisServer(primary),
+    replica: redisServer(replica),
+    database,
+    'max-lag': formatDuration(maxLagMs),
+  };
+}
+
+function redisServer(server: RedisServer): unknown {
+  const user = server.username === undefined ? '' : `${server.username}@`;
+  const url = `redis://${user}${hostPort(server)}`;
+  const { passwordOrigin } = server;
+  return passwordOrigin === undefined ? url : { url, ...origin(passwordOrigin) };
+}
+
+function origin(from: SecretOrigin): Entries {
+  return from.from === 'file' ? { 'password-file': from.path } : { 'password-env': from.name };
+}
+
+function bgp(config: BgpConfig): Entries {
+  const { ipv4, ipv6 } = config.nextHop;
+  const hasNextHop = ipv4 !== undefined || ipv6 !== undefined;
+  return withoutAbsent({
+    driver: config.driver,
+    bird: config.bird === undefined ? undefined : { socket: config.bird.socketPath },
+    gobgp: config.gobgp,
+    'next-hop': hasNextHop ? withoutAbsent({ ipv4, ipv6 }) : undefined,
+    'rank-by': config.rankBy,
+    'local-as': config.localAs,
+    'router-id': config.routerId,
+    neighbours: config.neighbours.map(neighbour),
+  });
+}
+
+function neighbour({ address, as, bfd }: NeighbourConfig): Entries {
+  const rendered = bfd !== undefined && {
+    interval: formatDuration(bfd.intervalMs),
+    multiplier: bfd.multiplier,
+  };
+  return withoutAbsent({ address, as, bfd: rendered });
+}
+
+function hostPort({ host, port }: HostPort): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+function withoutAbsent(entries: Entries): Entries {
+  return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined));
+}
