@@ -58,8 +58,9 @@ export function noteSizes(
 
 function keysOf(vips: readonly Vip[], kind: Vip['role']['kind'], sizes: Sizes): number {
   return vips
-    .filter((vip) => vip.role.kind === kind && vip.database !== undefined)
-    .reduce((sum, vip) => sum + (sizes[vip.database ?? -1] ?? 0), 0);
+    .filter((vip) => vip.role.kind === kind)
+    .flatMap(({ database }) => (database === undefined ? [] : [sizes[database] ?? 0]))
+    .reduce((sum, size) => sum + size, 0);
 }
 
 function weigh(proof: Proof, missing: number): Proof {

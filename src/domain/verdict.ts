@@ -14,8 +14,6 @@ export interface VipState {
   readonly sinceMs: number;
   /** Since when the evidence alone has allowed the serving rank without a break. */
   readonly fitSinceMs: number | undefined;
-  /** Since when the evidence alone has allowed any rank without a break. */
-  readonly aliveSinceMs: number | undefined;
   /** When the evidence last took the serving rank away from a home; a drain does not count. */
   readonly fellAtMs: number | undefined;
   /** When a rise that is waiting may happen. */
@@ -30,7 +28,6 @@ export function newVipState(nowMs: number): VipState {
     reason: 'starting',
     sinceMs: nowMs,
     fitSinceMs: undefined,
-    aliveSinceMs: undefined,
     fellAtMs: undefined,
     risesAtMs: undefined,
     recheckAtMs: undefined,
@@ -48,21 +45,19 @@ export function judgeVip(
   const standing = state.rank === undefined ? undefined : standingOf(vip.role, state.rank);
   const serving = standing === 'serving';
   const bare = claimFor(vip, evidence, policy, { serving, nowMs });
-  const since = followFitness(state, bare, nowMs);
+  const fitSinceMs = followFitness(state, bare, nowMs);
   if (state.rank === undefined) {
-    return { ...state, ...since, recheckAtMs: staleAtMs(evidence, nowMs) };
+    return { ...state, fitSinceMs, recheckAtMs: staleAtMs(evidence, nowMs) };
   }
   const released = holdForOperator(vip, bare, { state, evidence, policy, serving });
-  const verdict = settle(vip, overrideClaim(released, evidence), {
-    state: since,
-    rank: state.rank,
-    context,
-  });
+  const claim = overrideClaim(released, evidence);
+  const sinceMs = claim.standing === 'serving' ? fitSinceMs : aliveSinceMs(evidence);
+  const verdict = settle(vip, claim, state.rank, { ...context, sinceMs });
   const fell = serving && bare.standing !== 'serving' && bare.standing !== 'hold';
   const changed = verdict.rank !== state.rank || verdict.reason !== state.reason;
   return {
     ...state,
-    ...since,
+    fitSinceMs,
     ...verdict,
     sinceMs: changed ? nowMs : state.sinceMs,
     fellAtMs: fell ? nowMs : state.fellAtMs,
@@ -70,18 +65,12 @@ export function judgeVip(
   };
 }
 
-type Fitness = Pick<VipState, 'fitSinceMs' | 'aliveSinceMs'>;
-
-/** A claim of `hold` neither proves nor disproves: the clocks that run go on. */
-function followFitness(state: VipState, claim: Claim, nowMs: number): Fitness {
+/** A claim of `hold` neither proves nor disproves: the clock that runs goes on. */
+function followFitness(state: VipState, claim: Claim, nowMs: number): number | undefined {
   if (claim.standing === 'hold') {
-    return { fitSinceMs: state.fitSinceMs, aliveSinceMs: state.aliveSinceMs };
+    return state.fitSinceMs;
   }
-  const alive = claim.standing !== 'withdrawn' && claim.reason !== 'control-silent';
-  return {
-    fitSinceMs: claim.standing === 'serving' ? (state.fitSinceMs ?? nowMs) : undefined,
-    aliveSinceMs: alive ? (state.aliveSinceMs ?? nowMs) : undefined,
-  };
+  return claim.standing === 'serving' ? (state.fitSinceMs ?? nowMs) : undefined;
 }
 
 /** Manual failback: a home that has fallen offers its demoted rank until a person releases it. */
@@ -113,19 +102,18 @@ function holdForOperator(
 
 type Settled = Pick<VipState, 'reason' | 'risesAtMs'> & { readonly rank: Rank };
 
+/** `sinceMs` is since when the claim has been justified; without it nothing rises. */
 function settle(
   vip: Vip,
   claim: Claim,
-  {
-    state,
-    rank,
-    context,
-  }: {
-    state: Fitness;
-    rank: Rank;
-    context: { readonly policy: Policy; readonly nowMs: number };
+  rank: Rank,
+  context: {
+    readonly policy: Policy;
+    readonly nowMs: number;
+    readonly sinceMs: number | undefined;
   },
 ): Settled {
+  const { policy, nowMs, sinceMs } = context;
   if (claim.standing === 'hold') {
     return { rank, reason: claim.reason, risesAtMs: undefined };
   }
@@ -133,14 +121,17 @@ function settle(
   if (compareRanks(target, rank) >= 0) {
     return { rank: target, reason: claim.reason, risesAtMs: undefined };
   }
-  const sinceMs = claim.standing === 'serving' ? state.fitSinceMs : state.aliveSinceMs;
   if (sinceMs === undefined) {
     return { rank, reason: claim.reason, risesAtMs: undefined };
   }
-  const risesAtMs = sinceMs + context.policy.settleMs;
-  return context.nowMs >= risesAtMs
+  const risesAtMs = sinceMs + policy.settleMs;
+  return nowMs >= risesAtMs
     ? { rank: target, reason: claim.reason, risesAtMs: undefined }
     : { rank, reason: 'settling', risesAtMs };
+}
+
+function aliveSinceMs({ relay }: Evidence): number | undefined {
+  return relay.state === 'alive' ? relay.stateSinceMs : undefined;
 }
 
 /** When the look at the relay will have grown too old; undefined when it already has. */

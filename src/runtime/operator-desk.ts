@@ -1,0 +1,74 @@
+// Takes a person's orders: kept on disk first, carried out, and answered when the daemon's
+// read-back confirms them.
+
+import type { Config } from '../config/config.js';
+import type { OperatorState } from '../domain/evidence.js';
+import type { State } from '../domain/machine.js';
+import { rankName } from '../domain/rank.js';
+import { REASONS } from '../domain/reasons.js';
+import type { Clock } from '../ports/clock.js';
+import type { Log } from '../ports/log.js';
+import type { OperatorRecord } from '../ports/operator-record.js';
+import type { OperatorDesk, OrderOutcome } from '../ports/status-view.js';
+import type { Loop } from './loop.js';
+
+/** An order is answered after this long even if the daemon has not confirmed it. */
+const CONFIRM_MS_MAX = 3_000;
+
+export interface DeskParts {
+  readonly config: Config;
+  readonly loop: Loop;
+  readonly record: OperatorRecord;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export function createOperatorDesk(parts: DeskParts): OperatorDesk {
+  return {
+    drain: (order) => carryOut(parts, { ...parts.loop.state.evidence.operator, drained: order }),
+    undrain: () => carryOut(parts, { drained: undefined, releasedAtMs: parts.clock.nowMs() }),
+  };
+}
+
+async function carryOut(parts: DeskParts, operator: OperatorState): Promise<OrderOutcome> {
+  const { loop, record, clock, config } = parts;
+  const unsaved = await record.save(operator).then(
+    () => [],
+    (error: unknown) => [`The order is not kept over a restart: ${messageOf(error)}.`],
+  );
+  loop.observe({ kind: 'operator', atMs: clock.nowMs(), operator });
+  const confirmed = await loop.until(isConfirmed, CONFIRM_MS_MAX);
+  return {
+    done: confirmed && unsaved.length === 0,
+    says: [
+      ...describeVips(config, loop.state),
+      ...unsaved,
+      confirmed
+        ? 'Every established neighbour is sent exactly this.'
+        : 'Not confirmed: no established neighbour, or the BGP daemon does not answer.',
+    ],
+  };
+}
+
+function isConfirmed(state: State): boolean {
+  return state.convergence.phase === 'verified';
+}
+
+function describeVips(config: Config, state: State): readonly string[] {
+  return config.vips.map((vip) => {
+    const known = state.vips[vip.name];
+    if (known?.rank === undefined) {
+      return `${vip.name}: ${REASONS.starting}`;
+    }
+    const rises =
+      known.risesAtMs === undefined
+        ? ''
+        : ` It may rise at ${new Date(known.risesAtMs).toISOString()}.`;
+    const name = rankName(vip.role, known.rank);
+    return `${vip.name}: ${name}, rank ${known.rank}. ${REASONS[known.reason]}${rises}`;
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

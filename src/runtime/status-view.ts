@@ -1,0 +1,179 @@
+// The status as a view of the state; nothing is stored for it.
+
+import type { Config } from '../config/config.js';
+import type { State } from '../domain/machine.js';
+import { rankName } from '../domain/rank.js';
+import type { Vip } from '../domain/route.js';
+import { replicaLagMs } from '../domain/store-evidence.js';
+import type {
+  BgpView,
+  LastFailoverView,
+  OperatorView,
+  RedisView,
+  RelayView,
+  SelfView,
+  StatusView,
+  VipView,
+} from '../ports/status-view.js';
+import type { Decision } from './decision-book.js';
+
+export interface StatusParts {
+  readonly config: Config;
+  readonly version: string;
+  readonly state: State;
+  readonly lastDecision: Decision | undefined;
+  readonly self: SelfView;
+  readonly nowMs: number;
+}
+
+export function viewStatus(parts: StatusParts): StatusView {
+  const { config, state } = parts;
+  const vips = config.vips.map((vip) => viewVip(vip, state));
+  const worst = worstOf(vips);
+  return {
+    node: config.node,
+    version: parts.version,
+    now: iso(parts.nowMs),
+    verdict: worst.verdict,
+    reason: worst.reason,
+    since: worst.since,
+    vips,
+    relay: viewRelay(config, state),
+    redis: config.redis === undefined ? null : viewRedis(state, parts.nowMs),
+    bgp: viewBgp(config, state),
+    operator: viewOperator(state),
+    self: parts.self,
+    lastFailover: parts.lastDecision === undefined ? null : viewDecision(parts.lastDecision),
+  };
+}
+
+function viewVip(vip: Vip, state: State): VipView {
+  const known = state.vips[vip.name];
+  const rank = known?.rank;
+  const { phase, advertisements } = state.convergence;
+  return {
+    name: vip.name,
+    prefixes: vip.prefixes,
+    role: vip.role.kind,
+    rank: rank ?? null,
+    rankName: rank === undefined ? 'unknown' : rankName(vip.role, rank),
+    reason: known?.reason ?? 'starting',
+    since: iso(known?.sinceMs ?? state.nowMs),
+    risesAt: isoOrNull(known?.risesAtMs),
+    announced: advertisements
+      .filter((each) => vip.prefixes.includes(each.prefix))
+      .map(({ prefix, neighbour, asPath, communities, med }) => ({
+        prefix,
+        neighbour,
+        asPath,
+        communities,
+        med,
+      })),
+    verified: phase === 'verified',
+  };
+}
+
+const VERDICTS = ['down', 'starting', 'degraded', 'serving', 'ready'] as const;
+
+/** The host's word is that of its worst VIP; a home that serves speaks before a ready standby. */
+function worstOf(vips: readonly VipView[]): Pick<StatusView, 'verdict' | 'reason' | 'since'> {
+  const words = vips.map((vip) => ({ verdict: verdictOf(vip), vip }));
+  for (const verdict of VERDICTS) {
+    const found = words.find((word) => word.verdict === verdict);
+    if (found !== undefined) {
+      return { verdict, reason: found.vip.reason, since: found.vip.since };
+    }
+  }
+  throw new Error('a configuration without VIPs was let in');
+}
+
+function verdictOf({ rankName: name, reason }: VipView): StatusView['verdict'] {
+  switch (name) {
+    case 'unknown':
+      return 'starting';
+    case 'withdrawn':
+      return reason === 'relay-dead' ? 'down' : 'starting';
+    case 'home-demoted':
+    case 'standby-not-ready':
+      return 'degraded';
+    case 'home':
+      return 'serving';
+    case 'standby-ready':
+      return 'ready';
+  }
+}
+
+function viewRelay(config: Config, { evidence: { relay } }: State): RelayView {
+  const { state, pingMs, missesInARow, sessions } = relay;
+  return {
+    kind: config.relay.kind,
+    state,
+    pingMs: pingMs ?? null,
+    missesInARow,
+    sessions: sessions
+      ? { own: sessions.own, foreign: sessions.foreign, total: sessions.total }
+      : null,
+  };
+}
+
+function viewRedis({ evidence: { store } }: State, nowMs: number): RedisView {
+  const { replica, primary } = store;
+  const comparable = replica.answers === true && primary.answers === true && replica.link === 'up';
+  return {
+    primary: reachability(primary.answers),
+    replica: replica.answers === true ? (replica.link ?? 'unknown') : silence(replica.answers),
+    lagMs: replicaLagMs(store, nowMs) ?? null,
+    // The two offsets are read some milliseconds apart, so the replica may look ahead.
+    offsetLagBytes: comparable ? Math.max(0, primary.offsetBytes - replica.offsetBytes) : null,
+    databaseSizes: replica.databaseSizes,
+  };
+}
+
+function reachability(answers: boolean | undefined): RedisView['primary'] {
+  if (answers === undefined) {
+    return 'unknown';
+  }
+  return answers ? 'reachable' : 'unreachable';
+}
+
+function silence(answers: boolean | undefined): 'unknown' | 'unreachable' {
+  return answers === undefined ? 'unknown' : 'unreachable';
+}
+
+function viewBgp(config: Config, { speaker }: State): BgpView {
+  return { driver: config.bgp.driver, state: speaker.daemon, sessions: speaker.sessions };
+}
+
+function viewOperator({ evidence: { operator } }: State): OperatorView {
+  const { drained } = operator;
+  return {
+    drained: drained !== undefined,
+    by: drained?.by ?? null,
+    why: drained?.why ?? null,
+    at: isoOrNull(drained?.atMs),
+    until: isoOrNull(drained?.untilMs),
+  };
+}
+
+function viewDecision({ changes, stages }: Decision): LastFailoverView {
+  const after = (atMs: number): number => Math.round((atMs - stages.observedAtMs) * 1_000) / 1_000;
+  return {
+    at: iso(stages.observedAtMs),
+    cause: changes[0]?.reason ?? 'starting',
+    changes: changes.map(({ vip, from, to }) => ({ vip, from, to })),
+    stagesMs: {
+      detected: after(stages.detectedAtMs),
+      decided: after(stages.decidedAtMs),
+      commanded: stages.commandedAtMs === null ? null : after(stages.commandedAtMs),
+      verified: stages.verifiedAtMs === null ? null : after(stages.verifiedAtMs),
+    },
+  };
+}
+
+function iso(atMs: number): string {
+  return new Date(atMs).toISOString();
+}
+
+function isoOrNull(atMs: number | undefined): string | null {
+  return atMs === undefined ? null : iso(atMs);
+}

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+
+import { Story } from './story.js';
+
+describe('step: orders', () => {
+  it('demotes home and standby alike on a drain', () => {
+    assert.deepEqual(Story.healthy().drain(10).verdicts(), ['2 drained', '3 drained']);
+  });
+
+  it('shows the stronger reason when a drained relay goes silent', () => {
+    const story = Story.healthy().drain(10).miss(20).miss(30).miss(40).miss(50);
+    assert.deepEqual(story.verdicts(), ['2 control-silent', '3 control-silent']);
+  });
+
+  it('withdraws a drained host whose relay dies', () => {
+    const story = Story.healthy().drain(10).connection(20, 'ended').connection(21, 'refused');
+    assert.deepEqual(story.verdicts(), ['withdrawn relay-dead', 'withdrawn relay-dead']);
+  });
+
+  it('ends a drain at its expiry and saves that', () => {
+    const story = Story.healthy({ settleMs: 0 }).drain(10, 500);
+    assert.equal(story.wakeAtMs(), 500);
+    story.answer(499);
+    assert.equal(story.rank('a'), 2);
+    story.answer(500);
+    assert.equal(story.rank('a'), 0);
+    assert.deepEqual(story.effects.at(-1), {
+      kind: 'save-operator',
+      operator: { drained: undefined, releasedAtMs: 500 },
+    });
+  });
+
+  it('obeys a drain found on disk at the start', () => {
+    const drained = { by: 'ann', why: 'disk', atMs: -5, untilMs: undefined };
+    const story = new Story({}, { drained, releasedAtMs: undefined });
+    story.answer(0).holds(1, [2, 3]).answer(20_000);
+    assert.deepEqual(
+      story.verdicts().map((each) => each.split(' ')[0]),
+      ['2', '3'],
+    );
+  });
+
+  it('says goodbye as asked: demoted for drain, withdrawn for withdraw', () => {
+    const drain = Story.healthy().tell({ kind: 'stopping', atMs: 1, how: 'drain' });
+    assert.deepEqual(drain.verdicts(), ['2 stopping', '3 stopping']);
+    const withdraw = Story.healthy().tell({ kind: 'stopping', atMs: 1, how: 'withdraw' });
+    assert.deepEqual(withdraw.verdicts(), ['withdrawn stopping', 'withdrawn stopping']);
+  });
+});

@@ -1,0 +1,207 @@
+// Tells a story to the core, event by event, with the time in milliseconds since its start.
+
+import type { OperatorState, ReplicaObservation } from '../../src/domain/evidence.js';
+import {
+  initialState,
+  step,
+  wakeAtMs,
+  type Effect,
+  type Event,
+  type State,
+} from '../../src/domain/machine.js';
+import type { Policy } from '../../src/domain/policy.js';
+import type { Rank } from '../../src/domain/rank.js';
+import type { Reason } from '../../src/domain/reasons.js';
+import type { HeldRoute, NeighbourSession, Vip } from '../../src/domain/route.js';
+
+export const HOME: Vip = {
+  name: 'a',
+  prefixes: ['10.99.0.1/32', '2001:db8:99::1/128'],
+  role: { kind: 'home', standbys: 1 },
+  database: 1,
+};
+
+export const STANDBY: Vip = {
+  name: 'b',
+  prefixes: ['10.99.0.2/32'],
+  role: { kind: 'standby', of: 'relay-b', order: 1, standbys: 1 },
+  database: 2,
+};
+
+export const POLICY: Policy = {
+  vips: [HOME, STANDBY],
+  missesMax: 4,
+  ownLatenessMsMax: 25,
+  countsSessions: true,
+  replicated: true,
+  replicaLagMsMax: 500,
+  settleMs: 10_000,
+  failback: 'auto',
+};
+
+export const UNDRAINED: OperatorState = { drained: undefined, releasedAtMs: undefined };
+
+export const ROUTER: NeighbourSession = {
+  neighbour: '10.0.1.1',
+  state: 'established',
+  bfd: 'up',
+};
+
+export class Story {
+  readonly policy: Policy;
+  state: State;
+  effects: readonly Effect[] = [];
+
+  constructor(policy: Partial<Policy> = {}, operator: OperatorState = UNDRAINED) {
+    this.policy = { ...POLICY, ...policy };
+    this.state = initialState(this.policy, operator, 0);
+  }
+
+  tell(event: Event): this {
+    const { state, effects } = step(this.state, event, this.policy);
+    this.state = state;
+    this.effects = effects;
+    return this;
+  }
+
+  answer(atMs: number): this {
+    return this.tell({ kind: 'relay-ping', atMs, outcome: 'answered', roundTripMs: 0.1 });
+  }
+
+  miss(atMs: number, lateMs = 0): this {
+    return this.tell({ kind: 'relay-ping', atMs, outcome: 'missed', lateMs });
+  }
+
+  refusePing(atMs: number): this {
+    return this.tell({ kind: 'relay-ping', atMs, outcome: 'refused' });
+  }
+
+  connection(atMs: number, state: 'open' | 'ended' | 'refused' | 'unclear'): this {
+    return this.tell({ kind: 'relay-connection', atMs, state });
+  }
+
+  count(atMs: number, own: number, foreign: number): this {
+    return this.tell({ kind: 'relay-sessions', atMs, own, foreign, total: own + foreign });
+  }
+
+  replica(
+    atMs: number,
+    seen: Partial<Extract<ReplicaObservation, { outcome: 'answered' }>> = {},
+  ): this {
+    return this.tell({
+      kind: 'redis-replica',
+      atMs,
+      outcome: 'answered',
+      link: 'up',
+      offsetBytes: 1_000,
+      databaseSizes: { 1: 5, 2: 7 },
+      ...seen,
+    });
+  }
+
+  replicaSilent(atMs: number): this {
+    return this.tell({ kind: 'redis-replica', atMs, outcome: 'unanswered', detail: 'mute' });
+  }
+
+  primary(atMs: number, offsetBytes = 1_000): this {
+    return this.tell({
+      kind: 'redis-primary',
+      atMs,
+      outcome: 'answered',
+      role: 'primary',
+      offsetBytes,
+    });
+  }
+
+  primarySilent(atMs: number): this {
+    return this.tell({ kind: 'redis-primary', atMs, outcome: 'unanswered', detail: 'mute' });
+  }
+
+  holds(atMs: number, ranks: readonly [Rank, Rank], sessions = [ROUTER]): this {
+    return this.tell({
+      kind: 'speaker',
+      daemon: 'up',
+      atMs,
+      held: heldRoutes(this.policy.vips, ranks),
+      sessions,
+    });
+  }
+
+  /** The daemon takes the last declaration and sends its neighbour what was declared. */
+  confirm(atMs: number): this {
+    const { number, declared } = this.state.convergence;
+    this.tell({ kind: 'declared', atMs, number });
+    return this.tell({
+      kind: 'advertised',
+      atMs,
+      number,
+      advertisements: declared.flatMap(({ prefix, rank }) =>
+        rank === 'withdrawn'
+          ? []
+          : [
+              {
+                neighbour: ROUTER.neighbour,
+                prefix,
+                rank,
+                asPath: [],
+                communities: [],
+                med: undefined,
+              },
+            ],
+      ),
+    });
+  }
+
+  tick(atMs: number): this {
+    return this.tell({ kind: 'tick', atMs });
+  }
+
+  drain(atMs: number, untilMs?: number): this {
+    const drained = { by: 'ann', why: 'new kernel', atMs, untilMs };
+    return this.tell({ kind: 'operator', atMs, operator: { drained, releasedAtMs: undefined } });
+  }
+
+  undrain(atMs: number): this {
+    const operator = { drained: undefined, releasedAtMs: atMs };
+    return this.tell({ kind: 'operator', atMs, operator });
+  }
+
+  /** A healthy pair at time 0: relay, Redis and daemon seen, home 0 and standby 1 adopted. */
+  static healthy(policy: Partial<Policy> = {}): Story {
+    const story = new Story(policy);
+    story.connection(0, 'open').answer(0).primary(0).replica(0).count(0, 5, 7).replica(0);
+    story.holds(0, [0, 1]).confirm(0);
+    story.effects = [];
+    return story;
+  }
+
+  rank(vip: string): Rank | undefined {
+    return this.state.vips[vip]?.rank;
+  }
+
+  reason(vip: string): Reason | undefined {
+    return this.state.vips[vip]?.reason;
+  }
+
+  /** `rank reason` of every VIP in the order of the policy. */
+  verdicts(): readonly string[] {
+    return this.policy.vips.map(
+      ({ name }) => `${String(this.rank(name))} ${String(this.reason(name))}`,
+    );
+  }
+
+  wakeAtMs(): number | undefined {
+    return wakeAtMs(this.state);
+  }
+}
+
+export function heldRoutes(vips: readonly Vip[], ranks: readonly Rank[]): readonly HeldRoute[] {
+  return vips.flatMap((vip, index) => {
+    const rank = ranks[index] ?? 'withdrawn';
+    return vip.prefixes.map((prefix) => ({
+      prefix,
+      ranks: rank === 'withdrawn' ? [] : [rank],
+      foreign: false,
+    }));
+  });
+}
