@@ -1,0 +1,74 @@
+// The running sidecar: the loop with its status, its desk for a person's orders and its goodbye.
+
+import type { Config } from '../config/config.js';
+import type { BgpSpeaker } from '../ports/bgp-speaker.js';
+import type { Clock } from '../ports/clock.js';
+import type { Log } from '../ports/log.js';
+import type { OperatorRecord } from '../ports/operator-record.js';
+import type { RelayProbe } from '../ports/relay-probe.js';
+import type { SelfMeter } from '../ports/self-meter.js';
+import type { SessionStore } from '../ports/session-store.js';
+import type { OperatorDesk, StatusSource } from '../ports/status-view.js';
+import { Loop } from './loop.js';
+import { createOperatorDesk } from './operator-desk.js';
+import { policyFrom } from './policy.js';
+import { rehearse } from './rehearse.js';
+import { viewStatus } from './status-view.js';
+
+export interface SidecarParts {
+  readonly config: Config;
+  readonly version: string;
+  readonly speaker: BgpSpeaker;
+  readonly probes: readonly RelayProbe[];
+  readonly store: SessionStore | undefined;
+  readonly record: OperatorRecord;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly meter: SelfMeter;
+}
+
+export interface Sidecar extends StatusSource {
+  readonly desk: OperatorDesk;
+  /** Says goodbye as `on-stop` asks, then ends every watcher. */
+  stop(): Promise<void>;
+}
+
+/** The goodbye is confirmed within this time or the sidecar goes without. */
+const GOODBYE_MS_MAX = 2_000;
+
+/** Loads what a person ordered and starts watching. */
+export async function startSidecar(parts: SidecarParts): Promise<Sidecar> {
+  const { config, clock, log, record, version } = parts;
+  const policy = policyFrom(config);
+  rehearse(policy);
+  const loop = new Loop({ ...parts, policy }, await record.load());
+  loop.start();
+  log.info({ event: 'started', node: config.node, version, onStop: config.onStop }, 'watching');
+  return {
+    view: () =>
+      viewStatus({
+        config,
+        version,
+        state: loop.state,
+        lastDecision: loop.book.last,
+        self: parts.meter.read(),
+        nowMs: clock.nowMs(),
+      }),
+    desk: createOperatorDesk({ config, loop, record, clock, log }),
+    stop: () => stop(parts, loop),
+  };
+}
+
+async function stop({ config, clock, log }: SidecarParts, loop: Loop): Promise<void> {
+  if (config.onStop !== 'hold') {
+    loop.observe({ kind: 'stopping', atMs: clock.nowMs(), how: config.onStop });
+    const confirmed = await loop.until(
+      (state) => state.convergence.phase === 'verified',
+      GOODBYE_MS_MAX,
+    );
+    const fields = { event: 'goodbye', onStop: config.onStop, confirmed };
+    log.info(fields, confirmed ? 'said goodbye' : 'said goodbye, not confirmed');
+  }
+  await loop.stop();
+  log.info({ event: 'stopped' }, 'stopped; what is announced stays');
+}
