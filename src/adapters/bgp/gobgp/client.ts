@@ -1,0 +1,214 @@
+// The calls of GoBGP's API, each under its deadline and the caller's signal.
+
+import { Client, credentials, type ClientReadableStream } from '@grpc/grpc-js';
+
+import { withDeadline } from '../../../async/deadline.js';
+import { SpeakerError } from '../../../ports/bgp-speaker.js';
+import { cancelled, failureOf, notStarted } from './failure.js';
+import { service, type Method } from './interface.js';
+import {
+  FILTER_BEST,
+  TABLE_GLOBAL,
+  type Family,
+  type Global,
+  type ListPathReply,
+  type ListPathRequest,
+  type ListPeerReply,
+  type PathToSend,
+  type WatchEventReply,
+} from './messages.js';
+
+const REPLY_BYTES_MAX = 1_048_576;
+const REPLIES_MAX = 4_096;
+
+const CHANNEL_OPTIONS = {
+  // A restarted daemon has lost every route: look for it often. A refused connect costs little.
+  'grpc.initial_reconnect_backoff_ms': 100,
+  'grpc.max_reconnect_backoff_ms': 200,
+  'grpc.max_receive_message_length': REPLY_BYTES_MAX,
+  // The daemon is local; a proxy or a DNS record must not get between.
+  'grpc.enable_http_proxy': 0,
+  'grpc.service_config_disable_resolution': 1,
+  // A call repeated behind our back would upset the order of commands.
+  'grpc.enable_retries': 0,
+  'grpc.use_local_subchannel_pool': 1,
+  // No keepalive: GoBGP answers pings closer than 5 minutes apart by closing the connection.
+};
+
+export interface GobgpClientOptions {
+  /** `unix:///run/gobgp/api.sock` or `host:port`. */
+  readonly address: string;
+  readonly commandMsMax: number;
+}
+
+interface Call<Request> {
+  readonly name: string;
+  readonly request: Request;
+  readonly limitMs: number;
+}
+
+export class GobgpClient {
+  readonly #client: Client;
+  readonly #address: string;
+  readonly #commandMsMax: number;
+
+  constructor({ address, commandMsMax }: GobgpClientOptions) {
+    this.#address = address;
+    this.#commandMsMax = commandMsMax;
+    const target = address.replace(/^unix:\/\//, 'unix:');
+    this.#client = new Client(target, credentials.createInsecure(), CHANNEL_OPTIONS);
+  }
+
+  /** Connects ahead of the first call, which would otherwise take 15 ms or more. */
+  connect(): void {
+    this.#client.getChannel().getConnectivityState(true);
+  }
+
+  /** Passes through the daemon's core, so an answer shows that the core works. */
+  async getBgp(limitMs: number, signal: AbortSignal): Promise<Global> {
+    const reply = await this.#unary(
+      service.GetBgp,
+      { name: 'GetBgp', request: {}, limitMs },
+      signal,
+    );
+    if (reply.global === null || reply.global.asn === 0) {
+      throw notStarted(this.#address);
+    }
+    return reply.global;
+  }
+
+  async addPath(path: PathToSend, signal: AbortSignal): Promise<void> {
+    const request = { tableType: TABLE_GLOBAL, path } as const;
+    await this.#unary(service.AddPath, this.#command('AddPath', request), signal);
+  }
+
+  async deletePath(family: Family, path: PathToSend, signal: AbortSignal): Promise<void> {
+    const request = { tableType: TABLE_GLOBAL, family, path } as const;
+    await this.#unary(service.DeletePath, this.#command('DeletePath', request), signal);
+  }
+
+  async listPaths(request: ListPathRequest, signal: AbortSignal): Promise<ListPathReply[]> {
+    return await this.#list(service.ListPath, this.#command('ListPath', request), signal);
+  }
+
+  async listPeers(signal: AbortSignal): Promise<ListPeerReply[]> {
+    return await this.#list(service.ListPeer, this.#command('ListPeer', {}), signal);
+  }
+
+  /** Hands on the events of sessions and best paths. Resolves on abort, rejects on its own end. */
+  async watchEvents(
+    listener: (event: WatchEventReply) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    // No `init`: a look follows the first event, and a dump of a full table would drown it.
+    const request = { peer: {}, table: { filters: [{ type: FILTER_BEST, init: false }] } };
+    const stream = this.#stream(service.WatchEvent, request);
+    const cancel = (): void => stream.cancel();
+    signal.addEventListener('abort', cancel, { once: true });
+    try {
+      await untilEnd(stream, listener);
+      throw new SpeakerError('daemon-unreachable', `GoBGP (${this.#address}) ended WatchEvent`);
+    } catch (error) {
+      if (!signal.aborted) {
+        throw failureOf('WatchEvent', this.#address, error);
+      }
+    } finally {
+      signal.removeEventListener('abort', cancel);
+    }
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+
+  #command<Request>(name: string, request: Request): Call<Request> {
+    return { name, request, limitMs: this.#commandMsMax };
+  }
+
+  async #unary<Request, Reply>(
+    method: Method<Request, Reply>,
+    call: Call<Request>,
+    signal: AbortSignal,
+  ): Promise<Reply> {
+    return await this.#bounded(call, signal, async (limited) => {
+      return await new Promise<Reply>((resolve, reject) => {
+        const running = this.#client.makeUnaryRequest(
+          method.path,
+          method.requestSerialize,
+          method.responseDeserialize,
+          call.request,
+          (error, reply) => {
+            if (reply === undefined) {
+              reject(error ?? new Error(`${call.name} ended with neither an error nor a reply`));
+            } else {
+              resolve(reply);
+            }
+          },
+        );
+        limited.addEventListener('abort', () => running.cancel(), { once: true });
+      });
+    });
+  }
+
+  async #list<Request, Reply>(
+    method: Method<Request, Reply>,
+    call: Call<Request>,
+    signal: AbortSignal,
+  ): Promise<Reply[]> {
+    return await this.#bounded(call, signal, async (limited) => {
+      const stream = this.#stream(method, call.request);
+      limited.addEventListener('abort', () => stream.cancel(), { once: true });
+      const replies: Reply[] = [];
+      await untilEnd<Reply>(stream, (reply) => {
+        if (replies.push(reply) > REPLIES_MAX) {
+          stream.destroy(tooMany(call.name, this.#address));
+          stream.cancel();
+        }
+      });
+      return replies;
+    });
+  }
+
+  #stream<Request, Reply>(
+    method: Method<Request, Reply>,
+    request: Request,
+  ): ClientReadableStream<Reply> {
+    return this.#client.makeServerStreamRequest(
+      method.path,
+      method.requestSerialize,
+      method.responseDeserialize,
+      request,
+    );
+  }
+
+  async #bounded<Request, Result>(
+    { name, limitMs }: Call<Request>,
+    signal: AbortSignal,
+    work: (limited: AbortSignal) => Promise<Result>,
+  ): Promise<Result> {
+    try {
+      return await withDeadline(limitMs, signal, work);
+    } catch (error) {
+      throw signal.aborted ? cancelled(name, error) : failureOf(name, this.#address, error);
+    }
+  }
+}
+
+/** Reads to the end. */
+async function untilEnd<Reply>(
+  stream: ClientReadableStream<Reply>,
+  listener: (reply: Reply) => void,
+): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    stream.on('data', listener);
+    stream.on('error', reject);
+    stream.on('end', resolve);
+  });
+}
+
+function tooMany(call: string, address: string): SpeakerError {
+  return new SpeakerError(
+    'reply-too-long',
+    `${call} at GoBGP (${address}) sent more than ${REPLIES_MAX} replies`,
+  );
+}

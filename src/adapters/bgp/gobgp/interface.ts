@@ -1,0 +1,87 @@
+// gobgp.proto, loaded once and given its types. The loader's objects fit messages.ts because both
+// follow the same file; this is the only place that takes that on trust.
+
+import { fileURLToPath } from 'node:url';
+
+import { loadSync } from '@grpc/proto-loader';
+
+import type {
+  AddPathRequest,
+  AsPathAttribute,
+  CommunitiesAttribute,
+  DeletePathRequest,
+  GetBgpReply,
+  IpAddressPrefix,
+  ListPathReply,
+  ListPathRequest,
+  ListPeerReply,
+  LocalPrefAttribute,
+  MpReachNLRIAttribute,
+  MultiExitDiscAttribute,
+  NextHopAttribute,
+  OriginAttribute,
+  Packed,
+  WatchEventReply,
+  WatchEventRequest,
+} from './messages.js';
+
+export interface Method<Request, Reply> {
+  readonly path: string;
+  readonly requestSerialize: (request: Request) => Buffer;
+  readonly responseDeserialize: (bytes: Buffer) => Reply;
+}
+
+interface Service {
+  readonly GetBgp: Method<object, GetBgpReply>;
+  readonly WatchEvent: Method<WatchEventRequest, WatchEventReply>;
+  readonly ListPeer: Method<object, ListPeerReply>;
+  readonly AddPath: Method<AddPathRequest, object>;
+  readonly DeletePath: Method<DeletePathRequest, object>;
+  readonly ListPath: Method<ListPathRequest, ListPathReply>;
+}
+
+/** The messages that travel packed inside a path. */
+interface Packable {
+  readonly IPAddressPrefix: IpAddressPrefix;
+  readonly OriginAttribute: OriginAttribute;
+  readonly AsPathAttribute: AsPathAttribute;
+  readonly NextHopAttribute: NextHopAttribute;
+  readonly MultiExitDiscAttribute: MultiExitDiscAttribute;
+  readonly LocalPrefAttribute: LocalPrefAttribute;
+  readonly CommunitiesAttribute: CommunitiesAttribute;
+  readonly MpReachNLRIAttribute: MpReachNLRIAttribute;
+}
+
+type Codecs = {
+  readonly [Name in keyof Packable]: {
+    serialize(value: Packable[Name]): Buffer;
+    deserialize(bytes: Buffer): Packable[Name];
+  };
+};
+
+const TYPE_URL = 'type.googleapis.com/apipb.';
+
+const definitions = loadSync(fileURLToPath(new URL('./gobgp.proto', import.meta.url)), {
+  defaults: true,
+  longs: Number,
+});
+
+export const service = definitions['apipb.GobgpApi'] as unknown as Service;
+
+const codecs = Object.fromEntries(
+  Object.entries(definitions).map(([name, definition]) => [name.replace('apipb.', ''), definition]),
+) as unknown as Codecs;
+
+export function pack<Name extends keyof Packable>(name: Name, value: Packable[Name]): Packed {
+  return { typeUrl: `${TYPE_URL}${name}`, value: codecs[name].serialize(value) };
+}
+
+/** The message when it is one of this name, else undefined. */
+export function unpack<Name extends keyof Packable>(
+  name: Name,
+  packed: Packed | null,
+): Packable[Name] | undefined {
+  return packed?.typeUrl === `${TYPE_URL}${name}`
+    ? codecs[name].deserialize(packed.value)
+    : undefined;
+}

@@ -1,0 +1,129 @@
+// What the configuration says of each prefix, ready for use by the calls.
+
+import { attributesFor, rankOf, type RankBy } from '../../../domain/attributes.js';
+import { announceableRanks, type Role } from '../../../domain/rank.js';
+import type { Vip } from '../../../domain/route.js';
+import { SpeakerError } from '../../../ports/bgp-speaker.js';
+import type { ListPathRequest, PathToSend } from './messages.js';
+import {
+  announcement,
+  canonicalPrefix,
+  FAMILIES,
+  familyOf,
+  sameAddress,
+  withdrawal,
+  type FamilyName,
+  type PathFacts,
+} from './paths.js';
+
+export interface PlanOptions {
+  readonly vips: readonly Vip[];
+  readonly rankBy: RankBy;
+  readonly localAs: number;
+  readonly nextHop: { readonly ipv4: string | undefined; readonly ipv6: string | undefined };
+}
+
+/** One configured prefix. */
+export interface PlannedPrefix {
+  readonly prefix: string;
+  readonly family: FamilyName;
+  readonly role: Role;
+  readonly nextHop: string;
+  readonly withdrawal: PathToSend;
+  readonly announcements: ReadonlyMap<number, PathToSend>;
+}
+
+export class Plan {
+  readonly prefixes: readonly PlannedPrefix[];
+  readonly families: readonly FamilyName[];
+  readonly #byPrefix: ReadonlyMap<string, PlannedPrefix>;
+  readonly #options: PlanOptions;
+
+  constructor(options: PlanOptions) {
+    this.#options = options;
+    this.prefixes = options.vips.flatMap(({ role, prefixes }) =>
+      prefixes.map((prefix) => planPrefix(canonicalPrefix(prefix), role, options)),
+    );
+    this.#byPrefix = new Map(this.prefixes.map((each) => [each.prefix, each]));
+    this.families = [...new Set(this.prefixes.map(({ family }) => family))];
+  }
+
+  find(prefix: string): PlannedPrefix | undefined {
+    return this.#byPrefix.get(prefix);
+  }
+
+  /** The path to send for a rank. A prefix or a rank that was never planned is a fault of ours. */
+  pathFor(prefix: string, rank: number): PathToSend {
+    const path = this.planned(prefix).announcements.get(rank);
+    if (path === undefined) {
+      throw new RangeError(`rank ${rank} is none that ${prefix} may be announced with here`);
+    }
+    return path;
+  }
+
+  planned(prefix: string): PlannedPrefix {
+    const planned = this.#byPrefix.get(prefix);
+    if (planned === undefined) {
+      throw new RangeError(`${prefix} is no prefix of the configuration`);
+    }
+    return planned;
+  }
+
+  /** The rank that a path in the daemon's table stands for, undefined when it is none of ours. */
+  rankHeld({ role, nextHop }: PlannedPrefix, facts: PathFacts): number | undefined {
+    return facts.deletable && sameAddress(facts.nextHop, nextHop)
+      ? this.#rank(role, facts, 0)
+      : undefined;
+  }
+
+  /** The rank that a path stands for as a neighbour is sent it, with the session's own prepend. */
+  rankSent({ role }: PlannedPrefix, facts: PathFacts, external: boolean): number | undefined {
+    return this.#rank(role, facts, external ? 1 : 0);
+  }
+
+  /** Asks for our prefixes alone: a full table would keep the daemon from its other work. */
+  lookups(table: Pick<ListPathRequest, 'tableType' | 'name'>): readonly ListPathRequest[] {
+    return this.families.map((family) => ({
+      ...table,
+      family: FAMILIES[family],
+      prefixes: this.prefixes
+        .filter((each) => each.family === family)
+        .map(({ prefix }) => ({ prefix, type: 0 })),
+    }));
+  }
+
+  #rank(role: Role, facts: PathFacts, ownPrepends: number): number | undefined {
+    const { localAs, rankBy } = this.#options;
+    const { asPath, med, localPref, communities } = facts;
+    if (asPath.length < ownPrepends || asPath.some((as) => as !== localAs)) {
+      return undefined;
+    }
+    const prepends = asPath.length - ownPrepends;
+    return rankOf(role, { prepends, med, localPref, communities }, rankBy);
+  }
+}
+
+function planPrefix(prefix: string, role: Role, options: PlanOptions): PlannedPrefix {
+  const family = familyOf(prefix);
+  const { localAs, rankBy } = options;
+  const nextHop = options.nextHop[family];
+  if (nextHop === undefined) {
+    throw new SpeakerError(
+      'daemon-refused',
+      `GoBGP takes no path without a next hop: ${prefix} needs bgp.next-hop with an ${family} address`,
+      { disposition: 'fatal' },
+    );
+  }
+  const announcements = announceableRanks(role).map((rank): [number, PathToSend] => [
+    rank,
+    announcement({ prefix, attributes: attributesFor(role, rank, rankBy), localAs, nextHop }),
+  ]);
+  return {
+    prefix,
+    family,
+    role,
+    nextHop,
+    withdrawal: withdrawal(prefix),
+    announcements: new Map(announcements),
+  };
+}

@@ -1,0 +1,187 @@
+// Watches the daemon in three ways at once, since none of them shows everything:
+// - the event feed tells at once of best paths and sessions, and its end tells of a restart;
+// - a small call every few ten milliseconds, answered by the daemon's core, shows a hang, which
+//   leaves the feed open and silent;
+// - a full look follows every event that concerns us, every doubt, and a slow tick, because events
+//   carry no sequence numbers and show no path that is not the best.
+
+import { sleep } from '../../../async/sleep.js';
+import { SpeakerError, type SpeakerReport } from '../../../ports/bgp-speaker.js';
+import type { Clock } from '../../../ports/clock.js';
+import { Bell } from './bell.js';
+import type { GobgpClient } from './client.js';
+import { Feed } from './feed.js';
+import type { Observer } from './look.js';
+import type { WatchEventReply } from './messages.js';
+import { prefixOf } from './paths.js';
+import type { Plan } from './plan.js';
+
+/** Together these are the longest that a hang goes unnoticed: 100 ms. */
+const PROBE_EVERY_MS = 60;
+const PROBE_MS_MAX = 40;
+
+/** A probe that ran this much over its limit was kept waiting by our own event loop. */
+const OWN_STALL_MS = 20;
+
+const LOOK_EVERY_MS = 1_000;
+const RECONNECT_EVERY_MS = 100;
+
+export interface WatchOptions {
+  readonly client: GobgpClient;
+  readonly observer: Observer;
+  readonly plan: Plan;
+  readonly clock: Clock;
+}
+
+export class Watch {
+  readonly #options: WatchOptions;
+  readonly #listener: (report: SpeakerReport) => void;
+  readonly #bell = new Bell();
+  #said = '';
+  /** Counts the daemon's lives, as far as they can be told apart from here. */
+  #life = 0;
+  #newLife = true;
+  #doubt = true;
+  #silent = false;
+  #lookedAtMs = 0;
+
+  constructor(options: WatchOptions, listener: (report: SpeakerReport) => void) {
+    this.#options = options;
+    this.#listener = listener;
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const stop = (): void => this.#bell.ring();
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      while (!signal.aborted) {
+        await this.#followOneLife(signal);
+        await sleep(RECONNECT_EVERY_MS, signal);
+      }
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  async #followOneLife(signal: AbortSignal): Promise<void> {
+    const feed = this.#openFeed();
+    try {
+      while (!signal.aborted) {
+        await this.#turn(feed, signal);
+        await this.#bell.wait(PROBE_EVERY_MS);
+        feed.refuseEnded();
+        if (!this.#silent) {
+          feed.refuseMute(this.#options.clock.nowMs());
+        }
+      }
+    } catch (error) {
+      this.#reportFailure(error, signal);
+    } finally {
+      this.#newLife = true;
+      await feed.close();
+    }
+  }
+
+  #openFeed(): Feed {
+    const { client, clock } = this.#options;
+    const doubt = (): void => {
+      this.#doubt = true;
+      this.#bell.ring();
+    };
+    return new Feed(
+      client,
+      {
+        opened: doubt,
+        event: (event) => {
+          if (this.#concernsUs(event)) {
+            doubt();
+          }
+        },
+        ended: doubt,
+      },
+      clock.nowMs(),
+    );
+  }
+
+  #concernsUs({ peer, table }: WatchEventReply): boolean {
+    const { observer, plan } = this.#options;
+    // The end of the initial events comes as a peer with the address "<nil>".
+    const neighbour = peer?.peer?.state?.neighborAddress ?? '';
+    return (
+      observer.isOurs(neighbour) ||
+      (table?.paths ?? []).some((path) => plan.find(prefixOf(path) ?? '') !== undefined)
+    );
+  }
+
+  async #turn(feed: Feed, signal: AbortSignal): Promise<void> {
+    try {
+      const due = this.#options.clock.nowMs() - this.#lookedAtMs >= LOOK_EVERY_MS;
+      const wanted = feed.isOpen && (this.#doubt || due);
+      if (this.#silent || !wanted) {
+        await this.#probe(signal);
+        this.#silent = false;
+      }
+      if (wanted) {
+        await this.#look(signal);
+      }
+    } catch (error) {
+      this.#reportFailure(error, signal);
+    }
+  }
+
+  async #look(signal: AbortSignal): Promise<void> {
+    this.#doubt = false;
+    const { held, sessions } = await this.#options.observer.look(signal);
+    const atMs = this.#options.clock.nowMs();
+    this.#lookedAtMs = atMs;
+    if (this.#newLife) {
+      this.#newLife = false;
+      this.#life += 1;
+    }
+    this.#report({ daemon: 'up', atMs, instance: `life-${this.#life}`, held, sessions });
+  }
+
+  /** One more try after a stall of our own, in which the answer may have been waiting for us. */
+  async #probe(signal: AbortSignal): Promise<void> {
+    const { client, clock } = this.#options;
+    const startedAtMs = clock.nowMs();
+    try {
+      await client.getBgp(PROBE_MS_MAX, signal);
+    } catch (error) {
+      const tookMs = clock.nowMs() - startedAtMs;
+      if (!isSilence(error) || tookMs < PROBE_MS_MAX + OWN_STALL_MS) {
+        throw error;
+      }
+      await client.getBgp(PROBE_MS_MAX, signal);
+    }
+  }
+
+  #reportFailure(error: unknown, signal: AbortSignal): void {
+    if (!(error instanceof SpeakerError)) {
+      throw error;
+    }
+    this.#doubt = true;
+    if (isSilence(error)) {
+      // Silence alone is no restart: the daemon keeps its routes and may go on where it stopped.
+      this.#silent = true;
+    } else {
+      this.#newLife = true;
+    }
+    if (!signal.aborted) {
+      const atMs = this.#options.clock.nowMs();
+      this.#report({ daemon: 'unreachable', atMs, detail: error.message });
+    }
+  }
+
+  #report(report: SpeakerReport): void {
+    const says = JSON.stringify({ ...report, atMs: 0 });
+    if (says !== this.#said) {
+      this.#said = says;
+      this.#listener(report);
+    }
+  }
+}
+
+function isSilence(error: unknown): boolean {
+  return error instanceof SpeakerError && error.code === 'daemon-silent';
+}
