@@ -155,7 +155,10 @@ describe('readiness of a standby', () => {
 
   it('counts nothing for a VIP that has no database', () => {
     const { name, prefixes, role } = STANDBY;
-    const story = new Story({ vips: [HOME, { name, prefixes, role }] }).answer(0).primary(0).replica(0);
+    const story = new Story({ vips: [HOME, { name, prefixes, role }] })
+      .answer(0)
+      .primary(0)
+      .replica(0);
     story.count(10, 5, 0).replica(20).holds(30, [0, 1]);
     assert.deepEqual(story.verdicts(), ['0 serving', '1 standby-ready']);
   });

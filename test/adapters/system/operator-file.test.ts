@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import {
+  createOperatorFile,
+  OperatorFileError,
+} from '../../../src/adapters/system/operator-file.js';
+
+describe('the operator file', () => {
+  let folder: string;
+  let path: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'hl-'));
+    path = join(folder, 'deeper', 'operator.json');
+  });
+
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('says that nothing was ordered when there is none', async () => {
+    const file = createOperatorFile(path);
+    assert.deepEqual(await file.load(), { drained: undefined, releasedAtMs: undefined });
+  });
+
+  it('gives back what was saved, with and without an expiry', async () => {
+    const file = createOperatorFile(path);
+    for (const untilMs of [undefined, 99]) {
+      const state = { drained: { by: 'ann', why: 'x', atMs: 1, untilMs }, releasedAtMs: 5 };
+      await file.save(state);
+      assert.deepEqual(await file.load(), state);
+    }
+  });
+
+  it('ends with the last of several saves', async () => {
+    const file = createOperatorFile(path);
+    const saves = Array.from({ length: 20 }, (_none, releasedAtMs) =>
+      file.save({ drained: undefined, releasedAtMs }),
+    );
+    await Promise.all(saves);
+    assert.equal((await file.load()).releasedAtMs, 19);
+    assert.equal((await readFile(path, 'utf8')).split('\n').length, 2);
+  });
+
+  it('saves again after a save that failed', async () => {
+    const file = createOperatorFile(join(folder, 'blocked', 'operator.json'));
+    await writeFile(join(folder, 'blocked'), 'a file where the folder should be');
+    await assert.rejects(file.save({ drained: undefined, releasedAtMs: 1 }), { code: 'EEXIST' });
+    await rm(join(folder, 'blocked'));
+    await file.save({ drained: undefined, releasedAtMs: 2 });
+    assert.equal((await file.load()).releasedAtMs, 2);
+  });
+
+  const broken = [
+    { given: 'half a file', text: '{"drained":', expected: 'JSON' },
+    { given: 'a list', text: '[]', expected: 'an object' },
+    { given: 'null', text: 'null', expected: 'an object' },
+    {
+      given: 'an order without a name',
+      text: '{"drained":{"why":"x","atMs":1}}',
+      expected: 'drained',
+    },
+    {
+      given: 'a release that is no time',
+      text: '{"releasedAtMs":"now"}',
+      expected: 'releasedAtMs',
+    },
+    { given: 'a huge file', text: ' '.repeat(70_000), expected: 'at most 65536 characters' },
+  ];
+  for (const { given, text, expected } of broken) {
+    it(`refuses ${given} and says what it expected`, async () => {
+      const flat = join(folder, 'operator.json');
+      await writeFile(flat, text);
+      await assert.rejects(createOperatorFile(flat).load(), (error: unknown) => {
+        assert.ok(error instanceof OperatorFileError);
+        assert.ok(error.message.includes(`expected ${expected}`), error.message);
+        return true;
+      });
+    });
+  }
+});

@@ -1,0 +1,135 @@
+// Hand-written stand-ins for the ports. They fail on misuse and remember what was asked of them.
+
+import type { Config } from '../../src/config/config.js';
+import type { OperatorState } from '../../src/domain/evidence.js';
+import type { Advertisement, DesiredRoute } from '../../src/domain/route.js';
+import type { BgpSpeaker, SpeakerReport } from '../../src/ports/bgp-speaker.js';
+import type { Log } from '../../src/ports/log.js';
+import type { OperatorRecord } from '../../src/ports/operator-record.js';
+import { HOME, ROUTER, STANDBY, UNDRAINED } from '../domain/story.js';
+
+export const CONFIG: Config = {
+  node: 'relay-a',
+  budgetMs: 1_000,
+  relay: {
+    kind: 'rtpengine',
+    ng: { host: '127.0.0.1', port: 2223 },
+    url: undefined,
+    tcp: undefined,
+    command: undefined,
+    holdOpen: { host: '127.0.0.1', port: 9900 },
+    ping: { intervalMs: 50, deadlineMs: 50, misses: 4 },
+  },
+  vips: [HOME, STANDBY],
+  redis: {
+    primary: { host: '10.0.3.2', port: 6379, username: undefined, password: undefined },
+    replica: { host: '127.0.0.1', port: 6379, username: undefined, password: undefined },
+    database: 15,
+    maxLagMs: 500,
+  },
+  bgp: {
+    driver: 'dry-run',
+    bird: undefined,
+    gobgp: undefined,
+    nextHop: { ipv4: undefined, ipv6: undefined },
+    rankBy: 'as-path',
+    localAs: 65101,
+    routerId: undefined,
+    neighbours: [{ address: '10.0.1.1', as: 65000, bfd: undefined }],
+  },
+  failback: { mode: 'auto', settleMs: 10_000 },
+  status: { listen: { host: '127.0.0.1', port: 9477 } },
+  control: { socketPath: '/run/holdline/control.sock' },
+  state: { path: '/var/lib/holdline/operator.json' },
+  log: { level: 'info' },
+  onStop: 'hold',
+};
+
+/** A daemon that does as it is told; `refuse` makes it answer with an error instead. */
+export class FakeSpeaker implements BgpSpeaker {
+  readonly driver = 'dry-run';
+  readonly declared: (readonly DesiredRoute[])[] = [];
+  refuse: Error | undefined;
+  deaf = false;
+  closed = false;
+  #held: readonly DesiredRoute[] = [];
+  #listener: ((report: SpeakerReport) => void) | undefined;
+
+  async watch(listener: (report: SpeakerReport) => void, signal: AbortSignal): Promise<void> {
+    this.#listener = listener;
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  }
+
+  async declare(desired: readonly DesiredRoute[], signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    this.declared.push(desired);
+    if (this.refuse !== undefined) {
+      throw this.refuse;
+    }
+    await Promise.resolve();
+  }
+
+  readBack(): Promise<readonly Advertisement[]> {
+    const routes = this.deaf ? [] : (this.declared.at(-1) ?? this.#held);
+    return Promise.resolve(
+      routes.flatMap(({ prefix, rank }) =>
+        rank === 'withdrawn'
+          ? []
+          : [{ neighbour: ROUTER.neighbour, prefix, rank, asPath: [], communities: [], med: 7 }],
+      ),
+    );
+  }
+
+  close(): Promise<void> {
+    this.closed = true;
+    return Promise.resolve();
+  }
+
+  report(report: SpeakerReport): void {
+    if (this.#listener === undefined) {
+      throw new Error('nobody watches');
+    }
+    if (report.daemon === 'up') {
+      this.#held = report.held.flatMap(({ prefix, ranks }) =>
+        ranks.map((rank) => ({ vip: '', prefix, rank })),
+      );
+    }
+    this.#listener(report);
+  }
+}
+
+export class FakeLog implements Log {
+  readonly lines: { level: string; fields: Record<string, unknown>; message: string }[] = [];
+  info = (fields: object, message: string): void => this.#add('info', fields, message);
+  warn = (fields: object, message: string): void => this.#add('warn', fields, message);
+  error = (fields: object, message: string): void => this.#add('error', fields, message);
+
+  events(): readonly unknown[] {
+    return this.lines.map((line) => line.fields['event']);
+  }
+
+  find(event: string): Record<string, unknown> | undefined {
+    return this.lines.find((line) => line.fields['event'] === event)?.fields;
+  }
+
+  #add(level: string, fields: object, message: string): void {
+    this.lines.push({ level, fields: { ...fields }, message });
+  }
+}
+
+export class FakeRecord implements OperatorRecord {
+  saved: OperatorState = UNDRAINED;
+  refuse: Error | undefined;
+
+  load(): Promise<OperatorState> {
+    return Promise.resolve(this.saved);
+  }
+
+  save(state: OperatorState): Promise<void> {
+    if (this.refuse !== undefined) {
+      return Promise.reject(this.refuse);
+    }
+    this.saved = state;
+    return Promise.resolve();
+  }
+}
