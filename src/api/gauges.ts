@@ -1,0 +1,240 @@
+// Every metric: its name, its help text, and its samples from the status.
+
+import type { StatusView } from '../ports/status-view.js';
+
+export interface Sample {
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+export interface GaugeDefinition {
+  readonly name: string;
+  readonly help: string;
+  readonly labels?: readonly string[];
+  readonly samples: (view: StatusView) => readonly Sample[];
+}
+
+const VERDICTS = ['serving', 'ready', 'degraded', 'down', 'starting'] as const;
+const RELAY_STATES = ['unknown', 'alive', 'silent', 'dead'] as const;
+const BYTES_PER_MB = 1_000_000;
+
+const HOST: readonly GaugeDefinition[] = [
+  {
+    name: 'holdline_info',
+    help: 'Always 1; the labels say which Holdline runs here.',
+    labels: ['node', 'version'],
+    samples: ({ node, version }) => [{ labels: { node, version }, value: 1 }],
+  },
+  {
+    name: 'holdline_verdict',
+    help: 'The word for the whole host: 1 for the one that holds, 0 for the others.',
+    labels: ['verdict'],
+    samples: ({ verdict }) => oneOf('verdict', VERDICTS, verdict),
+  },
+  {
+    name: 'holdline_reason',
+    help: 'Always 1; the label is the reason code of the verdict.',
+    labels: ['reason'],
+    samples: ({ reason }) => [{ labels: { reason }, value: 1 }],
+  },
+  {
+    name: 'holdline_operator_drained',
+    help: '1 while a person has drained this host.',
+    samples: ({ operator }) => flag(operator.drained),
+  },
+];
+
+const VIPS: readonly GaugeDefinition[] = [
+  {
+    name: 'holdline_vip_standing',
+    help: 'Always 1; the labels say what this host is for the VIP now, and why.',
+    labels: ['vip', 'role', 'rank_name', 'reason'],
+    samples: ({ vips }) =>
+      vips.map(({ name, role, rankName, reason }) => ({
+        labels: { vip: name, role, rank_name: rankName, reason },
+        value: 1,
+      })),
+  },
+  {
+    name: 'holdline_vip_rank',
+    help: 'The rank announced for the VIP, lower is better; no sample while it is withdrawn.',
+    labels: ['vip'],
+    samples: ({ vips }) =>
+      vips.flatMap(({ name, rank }) =>
+        typeof rank === 'number' ? [{ labels: { vip: name }, value: rank }] : [],
+      ),
+  },
+  {
+    name: 'holdline_vip_verified',
+    help: '1 when every established neighbour was seen to be sent what is decided.',
+    labels: ['vip'],
+    samples: ({ vips }) =>
+      vips.map(({ name, verified }) => ({ labels: { vip: name }, value: Number(verified) })),
+  },
+];
+
+const RELAY: readonly GaugeDefinition[] = [
+  {
+    name: 'holdline_relay_state',
+    help: 'What is known of the relay: 1 for the state that holds, 0 for the others.',
+    labels: ['state'],
+    samples: ({ relay }) => oneOf('state', RELAY_STATES, relay.state),
+  },
+  {
+    name: 'holdline_relay_ping_seconds',
+    help: 'Round trip of the last answered ping.',
+    samples: ({ relay }) => seconds(relay.pingMs),
+  },
+  {
+    name: 'holdline_relay_missed_pings',
+    help: 'Pings in a row that were not answered.',
+    samples: ({ relay }) => [{ value: relay.missesInARow }],
+  },
+  {
+    name: 'holdline_relay_sessions',
+    help: 'Sessions of the relay: set up here (own), taken from peers (foreign).',
+    labels: ['kind'],
+    samples: ({ relay: { sessions } }) =>
+      sessions === null
+        ? []
+        : [
+            { labels: { kind: 'own' }, value: sessions.own },
+            { labels: { kind: 'foreign' }, value: sessions.foreign },
+          ],
+  },
+];
+
+const REDIS: readonly GaugeDefinition[] = [
+  {
+    name: 'holdline_redis_primary_reachable',
+    help: '1 when the Redis primary answers.',
+    samples: ({ redis }) =>
+      redis === null || redis.primary === 'unknown' ? [] : flag(redis.primary === 'reachable'),
+  },
+  {
+    name: 'holdline_redis_replica_link_up',
+    help: '1 when the local replica is connected to its primary.',
+    samples: ({ redis }) =>
+      redis === null || redis.replica === 'unknown' ? [] : flag(redis.replica === 'up'),
+  },
+  {
+    name: 'holdline_redis_lag_seconds',
+    help: 'How long the local replica has been behind.',
+    samples: ({ redis }) => seconds(redis?.lagMs ?? null),
+  },
+  {
+    name: 'holdline_redis_lag_bytes',
+    help: 'Replication offset of the primary less that of the local replica.',
+    samples: ({ redis }) => known(redis?.offsetLagBytes ?? null),
+  },
+  {
+    name: 'holdline_redis_database_keys',
+    help: 'Keys in each relay database on the local replica.',
+    labels: ['database'],
+    samples: ({ redis }) =>
+      Object.entries(redis?.databaseSizes ?? {}).map(([database, value]) => ({
+        labels: { database },
+        value,
+      })),
+  },
+];
+
+const BGP: readonly GaugeDefinition[] = [
+  {
+    name: 'holdline_bgp_daemon_up',
+    help: '1 when the BGP daemon answers.',
+    labels: ['driver'],
+    samples: ({ bgp: { driver, state } }) =>
+      state === 'unknown' ? [] : [{ labels: { driver }, value: Number(state === 'up') }],
+  },
+  {
+    name: 'holdline_bgp_session_established',
+    help: '1 when the BGP session to the neighbour is established.',
+    labels: ['neighbour'],
+    samples: ({ bgp }) =>
+      bgp.sessions.map(({ neighbour, state }) => ({
+        labels: { neighbour },
+        value: Number(state === 'established'),
+      })),
+  },
+  {
+    name: 'holdline_bgp_bfd_up',
+    help: '1 when BFD to the neighbour is up; no sample where it is off or not known.',
+    labels: ['neighbour'],
+    samples: ({ bgp }) =>
+      bgp.sessions
+        .filter(({ bfd }) => bfd === 'up' || bfd === 'down')
+        .map(({ neighbour, bfd }) => ({ labels: { neighbour }, value: Number(bfd === 'up') })),
+  },
+];
+
+const LAST_MOVE: readonly GaugeDefinition[] = [
+  {
+    name: 'holdline_last_move_timestamp_seconds',
+    help: 'When the rank of a VIP was last changed; the label is the reason code.',
+    labels: ['cause'],
+    samples: ({ lastFailover }) =>
+      lastFailover === null
+        ? []
+        : [{ labels: { cause: lastFailover.cause }, value: Date.parse(lastFailover.at) / 1000 }],
+  },
+  {
+    name: 'holdline_last_move_stage_seconds',
+    help: 'Stages of the last change, each after the first sign of its cause.',
+    labels: ['stage'],
+    samples: ({ lastFailover }) =>
+      Object.entries(lastFailover?.stagesMs ?? {}).flatMap(([stage, ms]) =>
+        seconds(ms).map(({ value }) => ({ labels: { stage }, value })),
+      ),
+  },
+];
+
+const SELF: readonly GaugeDefinition[] = [
+  {
+    name: 'holdline_loop_delay_seconds',
+    help: "By how much Holdline's own event loop was late.",
+    samples: ({ self }) => seconds(self.loopDelayMs),
+  },
+  {
+    name: 'holdline_cpu_ratio',
+    help: 'Share of one core that Holdline uses.',
+    samples: ({ self }) => [{ value: self.cpuPct / 100 }],
+  },
+  {
+    name: 'holdline_resident_memory_bytes',
+    help: 'Resident memory of Holdline.',
+    samples: ({ self }) => [{ value: self.rssMb * BYTES_PER_MB }],
+  },
+  {
+    name: 'holdline_up_seconds',
+    help: 'Time since this sidecar started.',
+    samples: ({ self }) => [{ value: self.upSeconds }],
+  },
+];
+
+export const GAUGES: readonly GaugeDefinition[] = [
+  ...HOST,
+  ...VIPS,
+  ...RELAY,
+  ...REDIS,
+  ...BGP,
+  ...LAST_MOVE,
+  ...SELF,
+];
+
+function oneOf(label: string, all: readonly string[], holds: string): readonly Sample[] {
+  return all.map((each) => ({ labels: { [label]: each }, value: Number(each === holds) }));
+}
+
+function flag(value: boolean): readonly Sample[] {
+  return [{ value: Number(value) }];
+}
+
+function known(value: number | null): readonly Sample[] {
+  return value === null ? [] : [{ value }];
+}
+
+/** To the microsecond; floating point would write 0.0021 as 0.0021000000000000003. */
+function seconds(ms: number | null): readonly Sample[] {
+  return known(ms === null ? null : Math.round(ms * 1000) / 1_000_000);
+}

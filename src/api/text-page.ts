@@ -1,0 +1,133 @@
+// The status for a person at a terminal, 80 columns wide: the verdict and its sentence first, then
+// what it rests on. Plain words, no colours, so that it reads the same in a mail or a ticket.
+
+import type {
+  BgpView,
+  LastFailoverView,
+  OperatorView,
+  RedisView,
+  RelayView,
+  SelfView,
+  StatusView,
+  VipView,
+} from '../ports/status-view.js';
+import { sayReason } from './say-reason.js';
+import { sayAge, sayClock, sayMs, sayNumber, sayUpTime } from './say-time.js';
+import { wrap } from './wrap.js';
+
+const LABEL_WIDTH = 11;
+const INDENT = ' '.repeat(LABEL_WIDTH);
+
+export function textPage(view: StatusView): string {
+  const lines = [
+    `${view.node}: ${view.verdict.toUpperCase()} for ${sayAge(view.since, view.now)}, ` +
+      `since ${sayClock(view.since)}`,
+    ...wrap(`${view.reason}: ${sayReason(view.reason)}`, '  '),
+    '',
+    ...view.vips.flatMap((vip) => vipLines(vip, view.now)),
+    ...row('relay', relayText(view.relay)),
+    ...row('redis', redisText(view.redis)),
+    ...bgpLines(view.bgp),
+    ...row('operator', operatorText(view.operator)),
+    ...moveLines(view.lastFailover, view.now),
+    ...row('holdline', selfText(view.self, view.version)),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** A labelled paragraph, wrapped under its own text. */
+function row(label: string, text: string): readonly string[] {
+  const [first = '', ...rest] = wrap(text, INDENT);
+  return [label.padEnd(LABEL_WIDTH) + first.trimStart(), ...rest];
+}
+
+function below(text: string): readonly string[] {
+  return wrap(text, INDENT);
+}
+
+function vipLines(vip: VipView, now: string): readonly string[] {
+  const rank = typeof vip.rank === 'number' ? `, rank ${vip.rank}` : '';
+  const seen = vip.verified ? 'seen at the neighbours' : 'NOT SEEN YET at the neighbours';
+  const rises = vip.risesAt === null ? [] : below(`may rise at ${sayClock(vip.risesAt)}`);
+  return [
+    `vip ${vip.name}`,
+    ...below(`${vip.rankName}${rank}, ${seen}`),
+    ...below(`${vip.prefixes.join(' ')}, ${vip.role} here`),
+    ...below(`${vip.reason} for ${sayAge(vip.since, now)}: ${sayReason(vip.reason)}`),
+    ...rises,
+    ...vip.announced.flatMap((each) => below(announcedText(each))),
+    '',
+  ];
+}
+
+function announcedText(announced: VipView['announced'][number]): string {
+  const { prefix, neighbour, asPath, communities, med } = announced;
+  const parts = [
+    `${prefix} to ${neighbour}`,
+    ...(asPath.length === 0 ? [] : [`path ${asPath.join(' ')}`]),
+    ...(med === undefined ? [] : [`med ${med}`]),
+    ...(communities.length === 0 ? [] : [`communities ${communities.join(' ')}`]),
+  ];
+  return `-> ${parts.join(', ')}`;
+}
+
+function relayText({ kind, state, pingMs, missesInARow, sessions }: RelayView): string {
+  const misses = missesInARow === 0 ? '' : `, ${missesInARow} PINGS MISSED in a row`;
+  const counts =
+    sessions === null
+      ? 'sessions not known'
+      : `sessions ${sayNumber(sessions.own)} own, ${sayNumber(sessions.foreign)} foreign, ` +
+        `${sayNumber(sessions.total)} in all`;
+  return `${kind} ${state}, ping ${sayMs(pingMs)}${misses}; ${counts}`;
+}
+
+function redisText(redis: RedisView | null): string {
+  if (redis === null) {
+    return 'not configured';
+  }
+  const { primary, replica, lagMs, offsetLagBytes } = redis;
+  const bytes = offsetLagBytes === null ? '' : ` (${sayNumber(offsetLagBytes)} bytes)`;
+  const sizes = Object.entries(redis.databaseSizes).map(
+    ([database, keys]) => `${database}: ${sayNumber(keys)}`,
+  );
+  const keys = sizes.length === 0 ? '' : `; keys in database ${sizes.join(', ')}`;
+  return `primary ${primary}, replica ${replica}, behind by ${sayMs(lagMs)}${bytes}${keys}`;
+}
+
+function bgpLines({ driver, state, sessions }: BgpView): readonly string[] {
+  return [
+    ...row('bgp', `${driver} ${state}`),
+    ...sessions.flatMap((each) => below(`${each.neighbour} ${each.state}, BFD ${each.bfd}`)),
+  ];
+}
+
+function operatorText({ drained, by, why, at, until }: OperatorView): string {
+  if (!drained) {
+    return 'no order stands';
+  }
+  const end = until === null ? 'until it is taken back' : `until ${sayClock(until)}`;
+  return `DRAINED by ${by ?? '?'} at ${sayClock(at)}, ${end}: ${why ?? '?'}`;
+}
+
+function moveLines(last: LastFailoverView | null, now: string): readonly string[] {
+  if (last === null) {
+    return row('last move', 'none since this sidecar started');
+  }
+  const changes = last.changes.map(({ vip, from, to }) => `${vip} ${from} -> ${to}`).join(', ');
+  const { detected, decided, commanded, verified } = last.stagesMs;
+  return [
+    ...row('last move', `${sayAge(last.at, now)} ago, ${sayClock(last.at)}: ${changes}`),
+    ...below(`${last.cause}: ${sayReason(last.cause)}`),
+    ...below(
+      `detected ${sayMs(detected)}, decided ${sayMs(decided)}, commanded ${sayMs(commanded)}, ` +
+        `verified ${sayMs(verified)} after the first sign`,
+    ),
+  ];
+}
+
+function selfText({ loopDelayMs, cpuPct, rssMb, upSeconds }: SelfView, version: string): string {
+  return (
+    `${version}, up ${sayUpTime(upSeconds)}, loop late by ${sayMs(loopDelayMs)}, ` +
+    `${cpuPct.toFixed(1)} % of a core, ${rssMb.toFixed(0)} MB`
+  );
+}

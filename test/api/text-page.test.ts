@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+
+import { textPage } from '../../src/api/text-page.js';
+import { sampleView, sampleVip } from '../support/sample-status-view.js';
+
+describe('the status page as text', () => {
+  it('reads so on a good day', () => {
+    assert.equal(
+      textPage(sampleView()),
+      `relay-a: SERVING for 3 h 12 min, since 2026-11-22 08:48:00 UTC
+  serving: The relay answers; this host is the home and serves.
+
+vip a
+           home, rank 0, seen at the neighbours
+           10.99.0.1/32 2001:db8:99::1/128, home here
+           serving for 3 h 12 min: The relay answers; this host is the home and
+           serves.
+           -> 10.99.0.1/32 to 10.0.1.1, path 65101
+
+vip b
+           standby-ready, rank 1, seen at the neighbours
+           10.99.0.2/32, standby here
+           standby-ready for 3 h 12 min: The relay answers and holds the
+           sessions of the home.
+
+relay      rtpengine alive, ping 0.3 ms; sessions 1,200 own, 1,801 foreign,
+           3,001 in all
+redis      primary reachable, replica up, behind by 2.0 ms (0 bytes); keys in
+           database 1: 1,200, 2: 1,801
+bgp        bird up
+           10.0.1.1 established, BFD up
+operator   no order stands
+last move  none since this sidecar started
+holdline   0.1.0, up 3 h 12 min, loop late by 0.4 ms, 1.2 % of a core, 72 MB
+`,
+    );
+  });
+
+  it('puts what is wrong into capitals and keeps to 80 columns on a bad night', () => {
+    const page = textPage(
+      sampleView({
+        verdict: 'down',
+        reason: 'relay-dead',
+        vips: [
+          sampleVip({
+            rank: 'withdrawn',
+            rankName: 'withdrawn',
+            reason: 'relay-dead',
+            verified: false,
+            risesAt: '2026-11-22T12:00:10.000Z',
+            announced: [],
+          }),
+        ],
+        relay: { kind: 'rtpengine', state: 'dead', pingMs: null, missesInARow: 7, sessions: null },
+        redis: null,
+        operator: {
+          drained: true,
+          by: 'anna',
+          why: 'kernel update of the whole rack, ticket 4711, back before the morning peak',
+          at: '2026-11-22T11:00:00.000Z',
+          until: null,
+        },
+        lastFailover: {
+          at: '2026-11-22T11:59:57.000Z',
+          cause: 'relay-dead',
+          changes: [{ vip: 'a', from: 0, to: 'withdrawn' }],
+          stagesMs: { detected: 1.62, decided: 1.7, commanded: 2.1, verified: null },
+        },
+      }),
+    );
+    assert.match(page, /^relay-a: DOWN /);
+    assert.match(page, /7 PINGS MISSED in a row/);
+    assert.match(page, /NOT SEEN YET/);
+    assert.match(page, /may rise at 2026-11-22 12:00:10 UTC/);
+    assert.match(page, /DRAINED by anna/);
+    assert.match(page, /3 s ago, 2026-11-22 11:59:57 UTC: a 0 -> withdrawn/);
+    assert.match(page, /verified not known/);
+    assert.deepEqual(
+      page.split('\n').filter((line) => line.length > 80),
+      [],
+    );
+  });
+});

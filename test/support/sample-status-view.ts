@@ -1,0 +1,72 @@
+import type { StatusView, VipView } from '../../src/ports/status-view.js';
+
+/** A pair's relay-a on a good day: home of `a`, ready standby of `b`. */
+export function sampleView(changes: Partial<StatusView> = {}): StatusView {
+  return {
+    node: 'relay-a',
+    version: '0.1.0',
+    now: '2026-11-22T12:00:00.000Z',
+    verdict: 'serving',
+    reason: 'serving',
+    since: '2026-11-22T08:48:00.000Z',
+    vips: [
+      sampleVip(),
+      sampleVip({
+        name: 'b',
+        prefixes: ['10.99.0.2/32'],
+        role: 'standby',
+        rank: 1,
+        rankName: 'standby-ready',
+        reason: 'standby-ready',
+        announced: [],
+      }),
+    ],
+    relay: {
+      kind: 'rtpengine',
+      state: 'alive',
+      pingMs: 0.31,
+      missesInARow: 0,
+      sessions: { own: 1200, foreign: 1801, total: 3001 },
+    },
+    redis: {
+      primary: 'reachable',
+      replica: 'up',
+      lagMs: 2,
+      offsetLagBytes: 0,
+      databaseSizes: { 1: 1200, 2: 1801 },
+    },
+    bgp: {
+      driver: 'bird',
+      state: 'up',
+      sessions: [{ neighbour: '10.0.1.1', state: 'established', bfd: 'up' }],
+    },
+    operator: { drained: false, by: null, why: null, at: null, until: null },
+    self: { loopDelayMs: 0.4, cpuPct: 1.2, rssMb: 71.6, upSeconds: 11_520 },
+    lastFailover: null,
+    ...changes,
+  };
+}
+
+export function sampleVip(changes: Partial<VipView> = {}): VipView {
+  return {
+    name: 'a',
+    prefixes: ['10.99.0.1/32', '2001:db8:99::1/128'],
+    role: 'home',
+    rank: 0,
+    rankName: 'home',
+    reason: 'serving',
+    since: '2026-11-22T08:48:00.000Z',
+    risesAt: null,
+    announced: [
+      {
+        prefix: '10.99.0.1/32',
+        neighbour: '10.0.1.1',
+        asPath: [65101],
+        communities: [],
+        med: undefined,
+      },
+    ],
+    verified: true,
+    ...changes,
+  };
+}
