@@ -29,6 +29,8 @@ export interface SidecarParts {
 
 export interface Sidecar extends StatusSource {
   readonly desk: OperatorDesk;
+  /** Starts watching; nothing has been looked at or touched before. */
+  start(): void;
   /** Says goodbye as `on-stop` asks, then ends every watcher. */
   stop(): Promise<void>;
 }
@@ -36,15 +38,17 @@ export interface Sidecar extends StatusSource {
 /** The goodbye is confirmed within this time or the sidecar goes without. */
 const GOODBYE_MS_MAX = 2_000;
 
-/** Loads what a person ordered and starts watching. */
-export async function startSidecar(parts: SidecarParts): Promise<Sidecar> {
+/** Loads what a person ordered. Rejects when that cannot be read: a drain must not be forgotten. */
+export async function createSidecar(parts: SidecarParts): Promise<Sidecar> {
   const { config, clock, log, record, version } = parts;
   const policy = policyFrom(config);
   rehearse(policy);
   const loop = new Loop({ ...parts, policy }, await record.load());
-  loop.start();
-  log.info({ event: 'started', node: config.node, version, onStop: config.onStop }, 'watching');
   return {
+    start: () => {
+      loop.start();
+      log.info({ event: 'started', node: config.node, version, onStop: config.onStop }, 'watching');
+    },
     view: () =>
       viewStatus({
         config,

@@ -5,7 +5,7 @@ import type { SinonFakeTimers } from 'sinon';
 import type { Config } from '../../src/config/config.js';
 import type { RelayObservation, StoreObservation } from '../../src/domain/evidence.js';
 import type { RelayProbe } from '../../src/ports/relay-probe.js';
-import { startSidecar, type Sidecar } from '../../src/runtime/sidecar.js';
+import { createSidecar, type Sidecar } from '../../src/runtime/sidecar.js';
 import { heldRoutes, HOME, ROUTER, STANDBY } from '../domain/story.js';
 import { installClock } from '../support/clock.js';
 import { CONFIG, FakeLog, FakeRecord, FakeSpeaker } from './fakes.js';
@@ -30,7 +30,7 @@ describe('the sidecar', () => {
   };
 
   async function start(config: Config = CONFIG): Promise<void> {
-    sidecar = await startSidecar({
+    sidecar = await createSidecar({
       config,
       version: '0.0.0',
       speaker,
@@ -46,6 +46,7 @@ describe('the sidecar', () => {
       log,
       meter: { read: () => SELF },
     });
+    sidecar.start();
   }
 
   /** The relay answers, Redis is in step, the daemon holds what a healthy pair announces. */
