@@ -1,0 +1,68 @@
+// What BIRD's configuration file says about us: whether our static protocols are there with exactly
+// our prefixes, and which BGP protocols lead to our neighbours. Holds until the next reconfiguration.
+
+import type { NeighbourConfig } from '../../../config/config.js';
+import type { ControlConnection } from './control-connection.js';
+import {
+  readBgpProtocols,
+  readStaticPrefixes,
+  requireReply,
+  type BgpProtocol,
+  type DaemonStatus,
+} from './readings.js';
+import { protocolName, type RouteGroup } from './route-group.js';
+
+export interface Layout {
+  readonly status: DaemonStatus;
+  /** Static protocols that must not be enabled, each with the sentence that says why. */
+  readonly misfits: ReadonlyMap<string, string>;
+  readonly bgp: readonly BgpProtocol[];
+}
+
+export interface LayoutSubject {
+  readonly groups: readonly RouteGroup[];
+  readonly neighbours: readonly NeighbourConfig[];
+}
+
+export async function lookAtLayout(
+  connection: ControlConnection,
+  subject: LayoutSubject,
+  status: DaemonStatus,
+  signal: AbortSignal,
+): Promise<Layout> {
+  const statics = subject.groups.flatMap((group) =>
+    group.ranks.map((rank) => ({ group, name: protocolName(group, rank) })),
+  );
+  const [protocols, ...replies] = await connection.send(
+    ['show protocols all', ...statics.map(({ name }) => `show static ${name}`)],
+    signal,
+  );
+  const misfits = new Map<string, string>();
+  statics.forEach(({ group, name }, index) => {
+    const prefixes = readStaticPrefixes(requireReply(replies[index]));
+    const misfit = findMisfit(group, name, prefixes);
+    if (misfit !== undefined) {
+      misfits.set(name, misfit);
+    }
+  });
+  const addresses = subject.neighbours.map(({ address }) => address);
+  const bgp = readBgpProtocols(requireReply(protocols));
+  return { status, misfits, bgp: bgp.filter(({ neighbour }) => addresses.includes(neighbour)) };
+}
+
+/** Enabling a protocol announces all that it holds, so it must hold our prefixes and no others. */
+function findMisfit(
+  group: RouteGroup,
+  name: string,
+  prefixes: readonly string[] | undefined,
+): string | undefined {
+  const remedy = 'run `holdline render bird` and put its output in place of the file';
+  if (prefixes === undefined) {
+    return `protocol ${name} is not in BIRD's configuration; ${remedy}`;
+  }
+  const expected = group.prefixes.toSorted().join(', ');
+  const found = prefixes.toSorted().join(', ');
+  return expected === found
+    ? undefined
+    : `protocol ${name} in BIRD's configuration holds ${found}, expected ${expected}; ${remedy}`;
+}
