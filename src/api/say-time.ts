@@ -39,5 +39,5 @@ export function sayMs(ms: number | null): string {
 
 /** Thousands apart, the same in every locale: `18,000`. */
 export function sayNumber(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ' ');
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 }

@@ -88,10 +88,9 @@ function redisText(redis: RedisView | null): string {
   const { primary, replica, lagMs, offsetLagBytes } = redis;
   const bytes = offsetLagBytes === null ? '' : ` (${sayNumber(offsetLagBytes)} bytes)`;
   const sizes = Object.entries(redis.databaseSizes).map(
-    ([database, keys]) => `${database}: ${sayNumber(keys)}`,
+    ([database, keys]) => `; ${sayNumber(keys)} keys in database ${database}`,
   );
-  const keys = sizes.length === 0 ? '' : `; keys in database ${sizes.join(', ')}`;
-  return `primary ${primary}, replica ${replica}, behind by ${sayMs(lagMs)}${bytes}${keys}`;
+  return `primary ${primary}, replica ${replica}, behind by ${sayMs(lagMs)}${bytes}${sizes.join('')}`;
 }
 
 function bgpLines({ driver, state, sessions }: BgpView): readonly string[] {

@@ -25,8 +25,8 @@ vip b
 
 relay      rtpengine alive, ping 0.3 ms; sessions 1,200 own, 1,801 foreign,
            3,001 in all
-redis      primary reachable, replica up, behind by 2.0 ms (0 bytes); keys in
-           database 1: 1,200, 2: 1,801
+redis      primary reachable, replica up, behind by 2.0 ms (0 bytes); 1,200 keys
+           in database 1; 1,801 keys in database 2
 bgp        bird up
            10.0.1.1 established, BFD up
 operator   no order stands
