@@ -101,15 +101,13 @@ export function claimsOfEverySpeaker(start: () => Promise<SpeakerBench>): void {
     assert.deepEqual(observed.held(V4), []);
   });
 
-  it('leaves the routes alone when it is closed', async () => {
+  it('reports nothing more once it is closed', async () => {
     await observed.declare(...home(HOME));
     await observed.untilReported('rank 0', (report) => same(heldRanks(report, V4), [HOME]));
-    const before = observed.reports.length;
     await observed.close();
-    assert.equal(observed.reports.length, before, 'and reports nothing more');
-    observed = new ObservedSpeaker(bench.openSpeaker());
-    const report = await observed.untilUp();
-    assert.deepEqual(heldRanks(report, V4), [HOME]);
+    const before = observed.reports.length;
+    await pause(QUIET_MS);
+    assert.equal(observed.reports.length, before);
   });
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 
 import { heldRanks } from './observed-speaker.js';
 import { HOME_VIP } from './speaker-bench.js';
-import { HOME, HOME_DEMOTED, NOTICE_MS_MAX, QUIET_MS, V4, home, pause, same } from './stage.js';
+import { HOME, HOME_DEMOTED, NOTICE_MS_MAX, QUIET_MS, V4, V6, home, pause, same } from './stage.js';
 import type { Stage } from './stage.js';
 import { until } from './until.js';
 
@@ -82,7 +82,9 @@ export function claimsAboutNoticing(stage: Stage): void {
 
     it('says nothing while nothing changes', async () => {
       await stage.observed.declare(...home(HOME));
-      await stage.observed.untilReported('rank 0', (report) => same(heldRanks(report, V4), [HOME]));
+      await stage.observed.untilReported('rank 0 everywhere', (report) =>
+        [V4, V6].every((prefix) => same(heldRanks(report, prefix), [HOME])),
+      );
       const before = stage.observed.reports.length;
       await pause(QUIET_MS);
       assert.equal(stage.observed.reports.length, before);
