@@ -25,8 +25,7 @@ export async function giveOrder(
   });
   const outcome = readOutcome(answer.text);
   if (outcome === undefined) {
-    const code = answer.status === 400 ? EXIT.usage : EXIT.unreachable;
-    throw new CommandError(code, `The sidecar answered ${answer.status}: ${answer.text}`);
+    throw new CommandError(EXIT.no, `The sidecar answered ${answer.status}: ${answer.text}`);
   }
   if (options.json === true) {
     printJson(outcome);

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 
 import { registerCheck } from './commands/check.js';
 import { registerDrain } from './commands/drain.js';
+import { registerDrill } from './commands/drill.js';
 import { registerRender } from './commands/render.js';
 import { registerStatus } from './commands/status.js';
 import { registerUndrain } from './commands/undrain.js';
@@ -23,6 +24,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerStatus,
   registerDrain,
   registerUndrain,
+  registerDrill,
 ];
 
 export function createProgram(): Command {

@@ -17,8 +17,7 @@ export function ownDatabaseIsNoRelays({ redis, vips }: Config): readonly Violati
 
 /** Without its database nobody can tell which sessions a VIP has. */
 export function vipsNameTheirDatabase({ redis, relay, vips }: Config): readonly Violation[] {
-  const countsSessions = relay.kind === 'rtpengine' || relay.kind === 'ng';
-  if (redis === undefined || !countsSessions) {
+  if (redis === undefined || relay.kind !== 'rtpengine') {
     return [];
   }
   return vips.flatMap(({ database }, index) =>

@@ -1,0 +1,56 @@
+// What the drill says to the callers' process and what it answers: one JSON object a line.
+
+import type { VipName } from '../lab/addresses.js';
+
+import type { WindowReport } from './window.js';
+
+export interface CallPlan {
+  readonly id: string;
+  readonly vip: VipName;
+  readonly family: 4 | 6;
+  /** The callers' own address, where both parties of the call sit. */
+  readonly address: string;
+  /** Where the relay that sets the call up speaks ng. */
+  readonly relay: { readonly host: string; readonly port: number };
+  readonly interfaceName: string;
+  /** Between the packets to the callee; 1 for the probe call, else 20. */
+  readonly intervalMs: number;
+}
+
+export interface StreamReport extends WindowReport {
+  readonly call: string;
+  readonly vip: VipName;
+  readonly family: 4 | 6;
+  readonly intervalMs: number;
+}
+
+export interface RelaySessions {
+  readonly own: number;
+  readonly foreign: number;
+}
+
+export type CallersCommand =
+  | { readonly do: 'set-up'; readonly calls: readonly CallPlan[] }
+  | { readonly do: 'open' }
+  | { readonly do: 'close'; readonly drainMs: number }
+  | { readonly do: 'heard'; readonly withinMs: number }
+  | { readonly do: 'sessions'; readonly host: string; readonly port: number };
+
+/** The answer to each command. */
+export interface CallersAnswers {
+  readonly 'set-up': { readonly calls: number };
+  readonly open: { readonly streams: number };
+  readonly close: readonly StreamReport[];
+  /** How many calls have heard both parties of late. */
+  readonly heard: { readonly calls: number };
+  readonly sessions: RelaySessions;
+}
+
+export interface CallersRequest {
+  readonly id: number;
+  readonly command: CallersCommand;
+}
+
+export type CallersReply =
+  | { readonly id: number; readonly ok: true; readonly answer: unknown }
+  | { readonly id: number; readonly ok: false; readonly error: string };

@@ -1,0 +1,79 @@
+// Did a run go as it must? Every "no" is a sentence.
+
+import type { Moves } from './measure/moves.js';
+import type { RunResult } from './report/result.js';
+import type { Limits } from './scenarios/scenario.js';
+
+export interface RunFacts {
+  readonly limits: Limits;
+  readonly stagesMs: RunResult['stagesMs'];
+  readonly media: RunResult['media'];
+  readonly calls: RunResult['calls'];
+  readonly moves: Moves;
+  /** Programs that are down at the end and should not be. */
+  readonly ended: readonly string[];
+  /** For a failback: when the sessions were back, in milliseconds after the fault. */
+  readonly sessionsBackMs: number | undefined;
+  /** For a silent scenario: the router's counters before and after. */
+  readonly updates: { readonly before: string; readonly after: string } | undefined;
+  /** What kept the run from being carried through, if anything did. */
+  readonly trouble: string | undefined;
+}
+
+export interface Judgement {
+  readonly passed: boolean;
+  readonly why: string;
+}
+
+export function judge(facts: RunFacts): Judgement {
+  const faults = [
+    ...(facts.trouble === undefined ? [] : [facts.trouble]),
+    ...judgeMoves(facts),
+    ...judgeMedia(facts),
+    ...judgeFirstPacket(facts),
+    ...judgeReturn(facts),
+    ...facts.ended,
+  ];
+  const { calls, media } = facts;
+  return faults.length === 0
+    ? {
+        passed: true,
+        why: `${calls.after} of ${calls.before} calls go on, lost at most ${media.lostMax}`,
+      }
+    : { passed: false, why: faults.join('; ') };
+}
+
+function judgeMoves({ moves, updates }: RunFacts): readonly string[] {
+  const moved = moves.falseMoves + moves.missing > 0 ? moves.said : [];
+  const silent = updates === undefined || updates.before === updates.after;
+  const heard = silent
+    ? []
+    : [`the router got updates: ${updates.before} before, ${updates.after}`];
+  return [...moved, ...heard];
+}
+
+function judgeMedia({ media, calls, limits }: RunFacts): readonly string[] {
+  return [
+    ...(calls.after === calls.before ? [] : [`${calls.after} of ${calls.before} calls go on`]),
+    ...(media.lostMax <= limits.lost
+      ? []
+      : [`a stream lost ${media.lostMax} packets, at most ${limits.lost} were expected`]),
+  ];
+}
+
+function judgeFirstPacket({ limits, stagesMs }: RunFacts): readonly string[] {
+  const { firstPacketMs } = limits;
+  const found = stagesMs.firstPacket;
+  if (firstPacketMs === undefined || (found !== null && found <= firstPacketMs)) {
+    return [];
+  }
+  const said = found === null ? 'never came' : `came after ${found} ms`;
+  return [`the first packet at the peer ${said}, expected within ${firstPacketMs} ms`];
+}
+
+function judgeReturn({ sessionsBackMs, stagesMs }: RunFacts): readonly string[] {
+  const { router } = stagesMs;
+  return sessionsBackMs === undefined || router === null || router >= sessionsBackMs
+    ? []
+    : [`the route returned after ${router} ms, before the sessions (${sessionsBackMs} ms)`];
+}

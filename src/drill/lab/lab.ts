@@ -1,0 +1,90 @@
+import { CallersClient } from '../callers/client.js';
+import { callsOn, planCalls } from '../callers/plan.js';
+import type { CallPlan } from '../callers/protocol.js';
+import { RouteMonitor } from '../measure/route-monitor.js';
+
+import { RELAYS, type HostName, type RelayName } from './addresses.js';
+import { Host } from './host.js';
+import { connectHosts, type Hosts } from './network.js';
+import type { LabProcess } from './process.js';
+import { birdRouter, redisPrimary, type BgpDriver } from './programs.js';
+import { RelayHost } from './relay-host.js';
+
+const HOST_NAMES: readonly HostName[] = ['router', 'caller', 'store', 'relay-a', 'relay-b'];
+
+export interface LabOptions {
+  readonly driver: BgpDriver;
+  readonly calls: number;
+  readonly logDirectory: string;
+}
+
+/** The pair, its router, its Redis primary and its callers, each on a host of its own. */
+export class Lab {
+  readonly driver: BgpDriver;
+  readonly hosts: Hosts;
+  readonly routes: RouteMonitor;
+  readonly relays: Readonly<Record<RelayName, RelayHost>>;
+  readonly callers: CallersClient;
+  readonly plans: readonly CallPlan[];
+  #primary: LabProcess;
+  readonly #router: LabProcess;
+
+  private constructor(options: LabOptions, hosts: Hosts, routes: RouteMonitor) {
+    this.driver = options.driver;
+    this.hosts = hosts;
+    this.routes = routes;
+    this.plans = planCalls(options.calls);
+    this.relays = {
+      'relay-a': new RelayHost(hosts['relay-a'], 'relay-a', options.driver),
+      'relay-b': new RelayHost(hosts['relay-b'], 'relay-b', options.driver),
+    };
+    this.#primary = this.#startPrimary();
+    this.#router = hosts.router.start('bird', birdRouter());
+    this.callers = new CallersClient(hosts.caller);
+  }
+
+  /** Builds the lab and starts everything in it; the calls are not yet set up. */
+  static async build(options: LabOptions, signal: AbortSignal): Promise<Lab> {
+    const started = await Promise.all(
+      HOST_NAMES.map((name) => Host.start(name, options.logDirectory, signal)),
+    );
+    const hosts = Object.fromEntries(started.map((host) => [host.name, host])) as Hosts;
+    await connectHosts(hosts, signal);
+    const lab = new Lab(options, hosts, await RouteMonitor.start(hosts.router));
+    for (const relay of RELAYS) {
+      for (const program of ['replica', 'rtpengine', 'bgp', 'holdline'] as const) {
+        lab.relays[relay].start(program);
+      }
+    }
+    return lab;
+  }
+
+  get primary(): LabProcess {
+    return this.#primary;
+  }
+
+  restartPrimary(): void {
+    if (!this.#primary.running) {
+      this.#primary = this.#startPrimary();
+    }
+  }
+
+  /** How many sessions a relay has of its own, and of its peer, when all is well. */
+  expectedSessions(relay: RelayName): { readonly own: number; readonly foreign: number } {
+    const [onA, onB] = [callsOn('a', this.plans), callsOn('b', this.plans)];
+    return relay === 'relay-a' ? { own: onA, foreign: onB } : { own: onB, foreign: onA };
+  }
+
+  /** Programs that should run and do not. */
+  async ended(): Promise<readonly string[]> {
+    const shared = [this.#primary, this.#router, this.callers.process];
+    const gone = shared.filter((program) => !program.running);
+    const said = gone.map(async ({ name, ended }) => `${name} ended with ${await ended}`);
+    const onRelays = RELAYS.map((relay) => this.relays[relay].ended());
+    return [...(await Promise.all(said)), ...(await Promise.all(onRelays)).flat()];
+  }
+
+  #startPrimary(): LabProcess {
+    return this.hosts.store.start('primary', redisPrimary());
+  }
+}

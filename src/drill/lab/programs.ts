@@ -1,0 +1,97 @@
+// The command lines of the programs in the lab, as a pair would run them in earnest.
+
+import { fileURLToPath } from 'node:url';
+
+import {
+  CLI_PORT,
+  linkOf,
+  NG_PORT,
+  otherRelay,
+  REDIS_PORT,
+  VIPS,
+  vipOfHome,
+  type RelayName,
+} from './addresses.js';
+
+export type BgpDriver = 'bird' | 'gobgp';
+
+const PROJECT = fileURLToPath(new URL('../../../..', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../cli/main.js', import.meta.url));
+
+export const GOBGP_SOCKET = '/run/gobgp/api.sock';
+export const CONTROL_SOCKET = '/run/holdline/control.sock';
+export const BIRD_SOCKET = '/run/bird/bird.ctl';
+
+export function configPath(...parts: readonly string[]): string {
+  return [PROJECT.replace(/\/$/, ''), 'gobgp-config', ...parts].join('/');
+}
+
+/** Persistent, because a primary that comes back empty empties its replicas. */
+export function redisPrimary(): readonly string[] {
+  return [...redis(), '--appendonly', 'yes', '--repl-diskless-sync-delay', '0'];
+}
+
+/** Keyspace events are a setting of each server: the relay listens to its replica's. */
+export function redisReplica(): readonly string[] {
+  const primary = linkOf('store').host4;
+  const replicaOf = ['--replicaof', primary, String(REDIS_PORT)];
+  return [...redis(), ...replicaOf, '--notify-keyspace-events', 'KEA'];
+}
+
+function redis(): readonly string[] {
+  const network = ['--port', String(REDIS_PORT), '--bind', '0.0.0.0', '--protected-mode', 'no'];
+  return ['redis-server', ...network, '--dir', '/var/lib/redis', '--save', ''];
+}
+
+/**
+ * The Redis limits keep a hung Redis from hanging the relay: at its defaults it waits for ever,
+ * and running calls lose their media with it.
+ */
+export function rtpengine(relay: RelayName): readonly string[] {
+  const own = vipOfHome(relay).database;
+  const peer = vipOfHome(otherRelay(relay)).database;
+  return [
+    'rtpengine',
+    '--foreground',
+    '--log-stderr',
+    '--log-level=5',
+    '--table=-1',
+    ...VIPS.flatMap((vip) => [
+      `--interface=${vip.interfaceName}/${vip.ipv4}`,
+      `--interface=${vip.interfaceName}/${vip.ipv6}`,
+    ]),
+    `--listen-ng=${NG_PORT}`,
+    `--listen-cli=127.0.0.1:${CLI_PORT}`,
+    `--redis=127.0.0.1:${REDIS_PORT}/${own}`,
+    `--redis-write=${linkOf('store').host4}:${REDIS_PORT}/${own}`,
+    `--subscribe-keyspace=${peer}`,
+    '--redis-num-threads=2',
+    '--no-redis-required',
+    '--redis-cmd-timeout=50',
+    '--redis-connect-timeout=50',
+    '--redis-allowed-errors=1',
+    '--redis-disable-time=5',
+    '--port-min=30000',
+    '--port-max=40000',
+  ];
+}
+
+export function birdRouter(): readonly string[] {
+  return ['bird', '-f', '-c', configPath('router', 'bird.conf'), '-s', BIRD_SOCKET];
+}
+
+export function bgpDaemon(driver: BgpDriver, relay: RelayName): readonly string[] {
+  return driver === 'bird'
+    ? ['bird', '-f', '-c', configPath('bird', relay, 'bird.conf'), '-s', BIRD_SOCKET]
+    : gobgpd(configPath('gobgp', relay, 'gobgpd.toml'));
+}
+
+/** A killed gobgpd leaves its socket file behind, and the next one refuses to start over it. */
+function gobgpd(file: string): readonly string[] {
+  const start = `rm -f ${GOBGP_SOCKET} && exec gobgpd -f "$0" --api-hosts unix://${GOBGP_SOCKET} --pprof-disable`;
+  return ['sh', '-c', start, file];
+}
+
+export function sidecar(driver: BgpDriver, relay: RelayName): readonly string[] {
+  return [process.execPath, MAIN, 'run', '-c', configPath(driver, relay, 'holdline.yaml')];
+}

@@ -1,0 +1,105 @@
+// The state that every run starts from: each VIP at its home, the other relay ready to take over,
+// and every call heard by both its parties.
+
+import { linkOf, NG_PORT, RELAYS, VIPS, type RelayName } from './addresses.js';
+import type { Lab } from './lab.js';
+import { readStatus } from './sidecar-client.js';
+import { poll } from '../poll.js';
+
+/** GoBGP takes up to 13 s to a session, and each relay then waits for its settling time. */
+const READY_DEADLINE_MS = 60_000;
+const LOOK_EVERY_MS = 200;
+const HEARD_WITHIN_MS = 200;
+
+const HOME_RANK = 0;
+const READY_RANK = 1;
+
+/** Sets the calls up once both relays speak ng and the router leads to them. */
+export async function setUpCalls(lab: Lab, signal: AbortSignal): Promise<number> {
+  await until(lab, 'both relays to serve', signal, () => lookAtRoutes(lab, signal));
+  const { calls } = await lab.callers.ask({ do: 'set-up', calls: lab.plans }, signal);
+  return calls;
+}
+
+export async function untilReady(lab: Lab, signal: AbortSignal): Promise<void> {
+  await until(lab, 'the initial state', signal, async () => [
+    ...(await lookAtRoutes(lab, signal)),
+    ...(await lookAtSessions(lab, signal)),
+    ...(await lookAtCalls(lab, signal)),
+  ]);
+}
+
+/** Looks until nothing is amiss; what still is goes into the message when time is up. */
+async function until(
+  lab: Lab,
+  what: string,
+  signal: AbortSignal,
+  look: () => Promise<readonly string[]>,
+): Promise<void> {
+  let amiss: readonly string[] = [];
+  const seen = (): string => amiss.join('; ');
+  const limits = { deadlineMs: READY_DEADLINE_MS, everyMs: LOOK_EVERY_MS, signal, seen };
+  await poll({ what, ...limits }, async () => {
+    amiss = [...(await lab.ended()), ...(await look())];
+    return amiss.length === 0 ? true : undefined;
+  });
+}
+
+async function lookAtRoutes(lab: Lab, signal: AbortSignal): Promise<readonly string[]> {
+  const ranks = await Promise.all(RELAYS.map((relay) => lookAtRanks(lab, relay, signal)));
+  const amiss = ranks.flat();
+  for (const vip of VIPS) {
+    for (const family of [4, 6] as const) {
+      const owner = await lab.routes.owner(vip.name, family);
+      if (owner !== vip.home) {
+        amiss.push(`the router sends VIP ${vip.name} (IPv${family}) to ${owner}`);
+      }
+    }
+  }
+  return amiss;
+}
+
+async function lookAtRanks(lab: Lab, relay: RelayName, signal: AbortSignal): Promise<string[]> {
+  try {
+    const { vips } = await readStatus(lab.hosts[relay], signal);
+    return VIPS.flatMap(({ name, home }) => {
+      const wanted = home === relay ? HOME_RANK : READY_RANK;
+      const view = vips.find((each) => each.name === name);
+      const inPlace = view?.rank === wanted && view.verified;
+      const verified = view?.verified === true ? 'verified' : 'not verified';
+      const found = `rank ${String(view?.rank)} (${view?.reason ?? 'none'}, ${verified})`;
+      return inPlace ? [] : [`${relay} has VIP ${name} at ${found}, not ${wanted}`];
+    });
+  } catch (error) {
+    return [`the sidecar of ${relay} does not answer: ${String(error)}`];
+  }
+}
+
+async function lookAtSessions(lab: Lab, signal: AbortSignal): Promise<string[]> {
+  const looks = RELAYS.map(async (relay) => {
+    const wanted = lab.expectedSessions(relay);
+    const found = await sessionsOf(lab, relay, signal);
+    return found?.own === wanted.own && found.foreign === wanted.foreign
+      ? []
+      : [`${relay} holds ${JSON.stringify(found ?? 'nothing')}, not ${JSON.stringify(wanted)}`];
+  });
+  return (await Promise.all(looks)).flat();
+}
+
+/** What the relay itself says that it holds, or undefined when it does not answer. */
+export async function sessionsOf(lab: Lab, relay: RelayName, signal: AbortSignal) {
+  const target = { host: linkOf(relay).host4, port: NG_PORT };
+  return lab.callers.ask({ do: 'sessions', ...target }, signal).catch(() => undefined);
+}
+
+async function lookAtCalls(lab: Lab, signal: AbortSignal): Promise<string[]> {
+  const heard = await callsHeard(lab, signal);
+  return heard === lab.plans.length
+    ? []
+    : [`${heard} of ${lab.plans.length} calls are heard by both their parties`];
+}
+
+export async function callsHeard(lab: Lab, signal: AbortSignal): Promise<number> {
+  const { calls } = await lab.callers.ask({ do: 'heard', withinMs: HEARD_WITHIN_MS }, signal);
+  return calls;
+}

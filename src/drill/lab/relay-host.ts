@@ -1,0 +1,58 @@
+import type { RelayName } from './addresses.js';
+import type { Host } from './host.js';
+import type { LabProcess } from './process.js';
+import { bgpDaemon, redisReplica, rtpengine, sidecar, type BgpDriver } from './programs.js';
+
+export type RelayProgram = 'replica' | 'rtpengine' | 'bgp' | 'holdline';
+
+/** A relay's host with its four programs, each of which a scenario may kill and start again. */
+export class RelayHost {
+  readonly host: Host;
+  readonly relay: RelayName;
+  readonly #driver: BgpDriver;
+  readonly #programs = new Map<RelayProgram, LabProcess>();
+
+  constructor(host: Host, relay: RelayName, driver: BgpDriver) {
+    this.host = host;
+    this.relay = relay;
+    this.#driver = driver;
+  }
+
+  start(program: RelayProgram): void {
+    this.#programs.set(program, this.host.start(program, this.#command(program)));
+  }
+
+  /** Starts it again unless it still runs. */
+  startIfEnded(program: RelayProgram): void {
+    if (!this.program(program).running) {
+      this.start(program);
+    }
+  }
+
+  program(program: RelayProgram): LabProcess {
+    const found = this.#programs.get(program);
+    if (found === undefined) {
+      throw new Error(`${program} was never started on ${this.relay}`);
+    }
+    return found;
+  }
+
+  /** The programs that have ended, by name and how. */
+  async ended(): Promise<readonly string[]> {
+    const gone = [...this.#programs.values()].filter((program) => !program.running);
+    return Promise.all(gone.map(async ({ name, ended }) => `${name} ended with ${await ended}`));
+  }
+
+  #command(program: RelayProgram): readonly string[] {
+    switch (program) {
+      case 'replica':
+        return redisReplica();
+      case 'rtpengine':
+        return rtpengine(this.relay);
+      case 'bgp':
+        return bgpDaemon(this.#driver, this.relay);
+      case 'holdline':
+        return sidecar(this.#driver, this.relay);
+    }
+  }
+}

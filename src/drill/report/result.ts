@@ -1,0 +1,45 @@
+import type { ScenarioName } from '../scenarios/scenario.js';
+
+/** Milliseconds after the fault; null for what did not happen or was not seen. */
+export interface StagesMs {
+  readonly detected: number | null;
+  readonly decided: number | null;
+  readonly commanded: number | null;
+  readonly verified: number | null;
+  readonly router: number | null;
+  readonly firstPacket: number | null;
+}
+
+/** One run of a drill. The shape is a contract: keys are added, never renamed or removed. */
+export interface RunResult {
+  readonly scenario: ScenarioName;
+  readonly run: number;
+  readonly relay: 'rtpengine';
+  readonly bgp: 'bird' | 'gobgp';
+  readonly router: 'bird';
+  /** ISO 8601, UTC. */
+  readonly faultAt: string;
+  readonly stagesMs: StagesMs;
+  /** Measured at the callers, on the RTP itself: one stream each way for every call. */
+  readonly media: {
+    readonly streams: number;
+    /** The longest silence of each stream. */
+    readonly gapMs: { readonly p50: number; readonly max: number };
+    readonly lostMax: number;
+    readonly lost: number;
+    readonly reordered: number;
+    readonly duplicates: number;
+    /** The stream of one packet a millisecond on VIP a. */
+    readonly probe: { readonly gapMs: number; readonly lost: number };
+  };
+  readonly calls: {
+    readonly before: number;
+    readonly after: number;
+    /** What the sidecar had said it would lose; null as long as it says nothing. */
+    readonly atRiskSaid: number | null;
+  };
+  /** Changes of the router's choice that the scenario does not expect. */
+  readonly falseMoves: number;
+  readonly passed: boolean;
+  readonly why: string;
+}

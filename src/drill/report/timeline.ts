@@ -1,0 +1,28 @@
+// One run, told as it happened.
+
+import type { RunResult } from './result.js';
+
+export function timeline(result: RunResult, deed: string): readonly string[] {
+  const { stagesMs, media, calls } = result;
+  const moments: readonly (readonly [number | null, string])[] = [
+    [0, `fault: ${deed}`],
+    [stagesMs.detected, 'the sidecar of relay-a detects it'],
+    [stagesMs.decided, 'it has decided'],
+    [stagesMs.commanded, 'its BGP daemon has taken the command'],
+    [stagesMs.router, 'the router sends VIP a another way'],
+    [stagesMs.firstPacket, 'first packet at the other relay'],
+    [stagesMs.verified, 'read back: every neighbour has been sent it'],
+  ];
+  const seen = moments
+    .filter((moment): moment is readonly [number, string] => moment[0] !== null)
+    .sort(([left], [right]) => left - right);
+  return [
+    '',
+    `${result.scenario} with ${result.bgp}, run ${result.run}, fault at ${result.faultAt}`,
+    ...seen.map(([ms, what]) => `  ${ms.toFixed(1).padStart(9)} ms  ${what}`),
+    `  the calls: ${calls.after} of ${calls.before} go on; ${media.streams} streams lost ${media.lost} packets, ` +
+      `the worst ${media.lostMax}; longest silence ${media.gapMs.max.toFixed(1)} ms (20 ms is none)`,
+    `  the probe of one packet a millisecond: silent for ${media.probe.gapMs.toFixed(1)} ms, ${media.probe.lost} lost`,
+    `  ${result.passed ? 'passed' : 'FAILED'}: ${result.why}`,
+  ];
+}

@@ -1,0 +1,70 @@
+import { accessSync, constants } from 'node:fs';
+import { join } from 'node:path';
+
+import { execa } from 'execa';
+
+import { PROGRAM_ENVIRONMENT } from './lab/environment.js';
+import type { BgpDriver } from './lab/programs.js';
+
+interface Requirement {
+  readonly program: string;
+  /** The Debian package that has it. */
+  readonly package: string;
+  readonly only?: BgpDriver;
+}
+
+export const REQUIREMENTS: readonly Requirement[] = [
+  { program: 'rtpengine', package: 'rtpengine-daemon' },
+  { program: 'redis-server', package: 'redis-server' },
+  { program: 'bird', package: 'bird2' },
+  { program: 'gobgpd', package: 'gobgpd', only: 'gobgp' },
+  { program: 'ip', package: 'iproute2' },
+  { program: 'nft', package: 'nftables' },
+  { program: 'dumpcap', package: 'wireshark-common' },
+  { program: 'unshare', package: 'util-linux' },
+];
+
+/** One sentence that says what to install, or undefined when every program is there. */
+export function whatIsMissing(bgp: BgpDriver): string | undefined {
+  const missing = REQUIREMENTS.filter(
+    ({ program, only }) => (only === undefined || only === bgp) && !isInstalled(program),
+  );
+  if (missing.length === 0) {
+    return undefined;
+  }
+  const programs = missing.map(({ program }) => program).join(', ');
+  const packages = missing.map((each) => each.package).join(' ');
+  return `missing: ${programs}; install with: sudo apt-get install -y --no-install-recommends ${packages}`;
+}
+
+function isInstalled(program: string): boolean {
+  const directories = (PROGRAM_ENVIRONMENT['PATH'] ?? '').split(':');
+  return directories.some((directory) => {
+    try {
+      accessSync(join(directory, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+export const NAMESPACES: readonly string[] = [
+  ...['unshare', '--user', '--map-root-user', '--net', '--mount', '--pid'],
+  ...['--fork', '--kill-child', '--mount-proc'],
+];
+
+/** One sentence that says why private namespaces cannot be had, or undefined when they can. */
+export async function whyNoNamespaces(): Promise<string | undefined> {
+  const [file = '', ...args] = NAMESPACES;
+  const tried = await execa(file, [...args, 'true'], {
+    reject: false,
+    stdin: 'ignore',
+    timeout: 10_000,
+    env: PROGRAM_ENVIRONMENT,
+  });
+  return tried.failed
+    ? `this system gives no private namespaces (${tried.stderr || tried.shortMessage}); allow them ` +
+        'with: sudo sysctl -w kernel.unprivileged_userns_clone=1 user.max_user_namespaces=10000'
+    : undefined;
+}

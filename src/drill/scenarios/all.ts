@@ -1,0 +1,36 @@
+import { DrillError } from '../errors.js';
+
+import { drain, undrain } from './operator.js';
+import { failback, relayCrash, relayHang } from './relay.js';
+import { SCENARIO_NAMES, type Scenario, type ScenarioName } from './scenario.js';
+import { bgpCrash, hostDeath, redisPrimaryDeath, sidecarCrash } from './surroundings.js';
+
+const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
+  'relay-crash': relayCrash,
+  'relay-hang': relayHang,
+  drain,
+  undrain,
+  failback,
+  'sidecar-crash': sidecarCrash,
+  'bgp-crash': bgpCrash,
+  'host-death': hostDeath,
+  'redis-primary-death': redisPrimaryDeath,
+};
+
+/** Every scenario with what it does, in the order in which `all` runs them. */
+export function listScenarios(): readonly Pick<Scenario, 'name' | 'summary'>[] {
+  return SCENARIO_NAMES.map((name) => ({ name, summary: SCENARIOS[name].summary }));
+}
+
+/** The scenarios that a name stands for: one, or every one for `all`. */
+export function scenariosFor(name: string): readonly Scenario[] {
+  if (name === 'all') {
+    return SCENARIO_NAMES.map((each) => SCENARIOS[each]);
+  }
+  const found = SCENARIO_NAMES.find((each) => each === name);
+  if (found === undefined) {
+    const known = SCENARIO_NAMES.join(', ');
+    throw new DrillError('unknown-scenario', `no scenario ${name}; there are ${known} and all`);
+  }
+  return [SCENARIOS[found]];
+}

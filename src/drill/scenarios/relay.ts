@@ -1,0 +1,91 @@
+// What can happen to the relay itself.
+
+import { sleep } from '../../async/sleep.js';
+import { nowMs } from '../clock.js';
+import type { Lab } from '../lab/lab.js';
+import { sessionsOf } from '../lab/readiness.js';
+import type { RelayProgram } from '../lab/relay-host.js';
+import { poll } from '../poll.js';
+
+import type { Notes, Scenario } from './scenario.js';
+
+const MOVES_WITHIN_MS = 5_000;
+const FAILBACK_WITHIN_MS = 30_000;
+const AFTER_CRASH_MS = 1_000;
+
+/** Sends a signal to a program of relay-a; the moment before the system call is the fault's. */
+export function signalProgram(lab: Lab, program: RelayProgram, signal: NodeJS.Signals): number {
+  const target = lab.relays['relay-a'].program(program);
+  const atMs = nowMs();
+  target.kill(signal);
+  return atMs;
+}
+
+export const relayCrash: Scenario = {
+  name: 'relay-crash',
+  summary: 'rtpengine on relay-a is killed; relay-b carries its calls on',
+  deed: 'rtpengine on relay-a is killed (SIGKILL)',
+  strike: (lab) => Promise.resolve(signalProgram(lab, 'rtpengine', 'SIGKILL')),
+  recover: (lab) => {
+    lab.relays['relay-a'].startIfEnded('rtpengine');
+    return Promise.resolve();
+  },
+  moves: ['relay-b'],
+  returns: ['relay-a'],
+  movesWithinMs: MOVES_WITHIN_MS,
+  silent: false,
+  limits: () => ({ firstPacketMs: 30, lost: 1 }),
+};
+
+export const relayHang: Scenario = {
+  name: 'relay-hang',
+  summary: 'rtpengine on relay-a hangs; relay-b carries its calls on',
+  deed: 'rtpengine on relay-a is stopped (SIGSTOP)',
+  strike: (lab) => Promise.resolve(signalProgram(lab, 'rtpengine', 'SIGSTOP')),
+  recover: (lab) => {
+    signalProgram(lab, 'rtpengine', 'SIGCONT');
+    return Promise.resolve();
+  },
+  moves: ['relay-b'],
+  returns: ['relay-a'],
+  movesWithinMs: MOVES_WITHIN_MS,
+  silent: false,
+  // Only silence tells a hang, so the packets of the waiting time are gone: 350 ms of 20 ms each.
+  limits: () => ({ firstPacketMs: 350, lost: 18 }),
+};
+
+export const failback: Scenario = {
+  name: 'failback',
+  summary: 'the killed relay is started again; its route returns once its sessions are back',
+  prepare: async (lab, signal) => {
+    signalProgram(lab, 'rtpengine', 'SIGKILL');
+    await lab.routes.waitForOwner('a', 'relay-b', { deadlineMs: MOVES_WITHIN_MS, signal });
+    await sleep(AFTER_CRASH_MS, signal);
+  },
+  deed: 'rtpengine on relay-a is started again',
+  strike: (lab) => {
+    const atMs = nowMs();
+    lab.relays['relay-a'].startIfEnded('rtpengine');
+    return Promise.resolve(atMs);
+  },
+  follow: watchSessionsReturn,
+  recover: () => Promise.resolve(),
+  moves: ['relay-a'],
+  returns: [],
+  movesWithinMs: FAILBACK_WITHIN_MS,
+  silent: false,
+  limits: () => ({ lost: 1 }),
+};
+
+async function watchSessionsReturn(lab: Lab, signal: AbortSignal): Promise<Notes> {
+  const wanted = lab.expectedSessions('relay-a').own;
+  const limits = { deadlineMs: FAILBACK_WITHIN_MS, everyMs: 50, signal };
+  const sessionsBackAtMs = await poll(
+    { what: `relay-a to hold its ${wanted} sessions again`, ...limits },
+    async () => {
+      const found = await sessionsOf(lab, 'relay-a', signal);
+      return found?.own === wanted ? nowMs() : undefined;
+    },
+  );
+  return { sessionsBackAtMs };
+}

@@ -1,0 +1,59 @@
+import type { RelayName } from '../lab/addresses.js';
+import type { Lab } from '../lab/lab.js';
+import type { BgpDriver } from '../lab/programs.js';
+
+export const SCENARIO_NAMES = [
+  'relay-crash',
+  'relay-hang',
+  'drain',
+  'undrain',
+  'failback',
+  'sidecar-crash',
+  'bgp-crash',
+  'host-death',
+  'redis-primary-death',
+] as const;
+
+export type ScenarioName = (typeof SCENARIO_NAMES)[number];
+
+/** What a run must not exceed; what is left out is not judged. */
+export interface Limits {
+  /** From the fault to the first packet at the relay that takes over. */
+  readonly firstPacketMs?: number;
+  /** RTP packets lost by the stream that lost the most. */
+  readonly lost: number;
+}
+
+/** What a scenario saw by itself, for the judge. */
+export interface Notes {
+  /** When the restarted relay was first seen to hold all its sessions again. */
+  readonly sessionsBackAtMs?: number;
+}
+
+type Act<T> = (lab: Lab, signal: AbortSignal) => Promise<T>;
+
+/** One thing that can go wrong at relay-a, the home of VIP a, and what must follow from it. */
+export interface Scenario {
+  readonly name: ScenarioName;
+  /** What is done and what is expected, as one sentence for `holdline drill --help`. */
+  readonly summary: string;
+  /** Brings the lab from its initial state to where the fault is to happen. */
+  readonly prepare?: Act<void>;
+  /** What the person who watches is told that happens. */
+  readonly deed: string;
+  /** Does the deed and returns the moment at which it happened. */
+  readonly strike: Act<number>;
+  /** What else belongs to the event, such as the restart by a service manager. */
+  readonly follow?: Act<Notes>;
+  /** Brings everything that the scenario broke back up; the runner waits until it is well. */
+  readonly recover: Act<void>;
+  /** The relays that VIP a must move to while the calls are measured, in order. VIP b never moves. */
+  readonly moves: readonly RelayName[];
+  /** The relays that VIP a moves to afterwards, until the initial state is back. */
+  readonly returns: readonly RelayName[];
+  /** How long the moves may take before the run is given up. */
+  readonly movesWithinMs: number;
+  /** True when the router may not even receive an update. */
+  readonly silent: boolean;
+  readonly limits: (driver: BgpDriver) => Limits;
+}

@@ -1,0 +1,104 @@
+// What can happen around the relay: to the sidecar, the BGP daemon, the host, the Redis primary.
+
+import { sleep } from '../../async/sleep.js';
+import { nowMs } from '../clock.js';
+import type { Lab } from '../lab/lab.js';
+import { untilReady } from '../lab/readiness.js';
+
+import { signalProgram } from './relay.js';
+import type { Notes, Scenario } from './scenario.js';
+
+/** As long as a service manager waits before it starts a program again. */
+const RESTART_AFTER_MS = 500;
+const PRIMARY_AWAY_MS = 3_000;
+const MOVES_WITHIN_MS = 15_000;
+const SESSION_RETURNS_WITHIN_MS = 40_000;
+
+export const sidecarCrash: Scenario = {
+  name: 'sidecar-crash',
+  summary: 'holdline on relay-a is killed and started again; the router notices nothing',
+  deed: 'holdline on relay-a is killed (SIGKILL) and started again',
+  strike: (lab) => Promise.resolve(signalProgram(lab, 'holdline', 'SIGKILL')),
+  follow: async (lab, signal) => {
+    await restart(lab, 'holdline', signal);
+    await untilReady(lab, signal);
+    return {};
+  },
+  recover: () => Promise.resolve(),
+  moves: [],
+  returns: [],
+  movesWithinMs: MOVES_WITHIN_MS,
+  silent: true,
+  limits: () => ({ lost: 0 }),
+};
+
+export const bgpCrash: Scenario = {
+  name: 'bgp-crash',
+  summary: 'the BGP daemon of relay-a is killed and started again; the calls go over and return',
+  deed: 'the BGP daemon of relay-a is killed (SIGKILL) and started again',
+  strike: (lab) => Promise.resolve(signalProgram(lab, 'bgp', 'SIGKILL')),
+  follow: (lab, signal) => restart(lab, 'bgp', signal),
+  recover: () => Promise.resolve(),
+  moves: ['relay-b', 'relay-a'],
+  returns: [],
+  movesWithinMs: SESSION_RETURNS_WITHIN_MS,
+  silent: false,
+  limits: () => ({ lost: 1 }),
+};
+
+export const hostDeath: Scenario = {
+  name: 'host-death',
+  summary: 'relay-a is cut off without a word; BFD finds it, or the hold time where there is none',
+  deed: 'relay-a falls silent: every packet from and to it is dropped',
+  strike: async (lab, signal) => {
+    const atMs = nowMs();
+    await lab.hosts['relay-a'].run(['nft', SILENCE], signal);
+    return atMs;
+  },
+  recover: async (lab, signal) => {
+    await lab.hosts['relay-a'].run(['nft', 'delete table netdev drill'], signal);
+  },
+  moves: ['relay-b'],
+  returns: ['relay-a'],
+  movesWithinMs: MOVES_WITHIN_MS,
+  silent: false,
+  // With BFD 3 x 50 ms. GoBGP 3 has no BFD: there the hold time of 3 s finds a dead host.
+  limits: (driver) =>
+    driver === 'bird' ? { firstPacketMs: 250, lost: 13 } : { firstPacketMs: 4_000, lost: 201 },
+};
+
+const SILENCE = `
+add table netdev drill
+add chain netdev drill in { type filter hook ingress device eth0 priority -500; policy drop; }
+add chain netdev drill out { type filter hook egress device eth0 priority -500; policy drop; }`;
+
+export const redisPrimaryDeath: Scenario = {
+  name: 'redis-primary-death',
+  summary: 'the Redis primary is killed and started again; no route moves',
+  deed: 'the Redis primary is killed (SIGKILL) and started again after three seconds',
+  strike: (lab) => {
+    const atMs = nowMs();
+    lab.primary.kill('SIGKILL');
+    return Promise.resolve(atMs);
+  },
+  follow: async (lab, signal) => {
+    await sleep(PRIMARY_AWAY_MS, signal);
+    lab.restartPrimary();
+    return {};
+  },
+  recover: (lab) => {
+    lab.restartPrimary();
+    return Promise.resolve();
+  },
+  moves: [],
+  returns: [],
+  movesWithinMs: MOVES_WITHIN_MS,
+  silent: false,
+  limits: () => ({ lost: 0 }),
+};
+
+async function restart(lab: Lab, program: 'holdline' | 'bgp', signal: AbortSignal): Promise<Notes> {
+  await sleep(RESTART_AFTER_MS, signal);
+  lab.relays['relay-a'].startIfEnded(program);
+  return {};
+}

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+
+import { judge, type RunFacts } from '../../src/drill/judge.js';
+
+const GOOD: RunFacts = {
+  limits: { firstPacketMs: 30, lost: 1 },
+  stagesMs: {
+    detected: 2,
+    decided: 2,
+    commanded: 3,
+    verified: 20,
+    router: 4,
+    firstPacket: 5,
+  },
+  media: {
+    streams: 40,
+    gapMs: { p50: 21, max: 40 },
+    lostMax: 1,
+    lost: 5,
+    reordered: 0,
+    duplicates: 0,
+    probe: { gapMs: 5, lost: 4 },
+  },
+  calls: { before: 21, after: 21, atRiskSaid: null },
+  moves: { falseMoves: 0, missing: 0, said: [] },
+  ended: [],
+  sessionsBackMs: undefined,
+  updates: undefined,
+  trouble: undefined,
+};
+
+function faults(changes: Partial<RunFacts>): string {
+  const { passed, why } = judge({ ...GOOD, ...changes });
+  return passed ? 'passed' : why;
+}
+
+describe('judge', () => {
+  it('passes a run in which all is as it must be', () => {
+    assert.equal(judge(GOOD).passed, true);
+    assert.match(judge(GOOD).why, /21 of 21 calls go on, lost at most 1/);
+  });
+
+  it('takes the limits themselves as kept, and what is beyond as broken', () => {
+    const { stagesMs, media } = GOOD;
+    assert.equal(faults({ stagesMs: { ...stagesMs, firstPacket: 30 } }), 'passed');
+    assert.match(faults({ stagesMs: { ...stagesMs, firstPacket: 30.01 } }), /after 30.01 ms/);
+    assert.match(faults({ media: { ...media, lostMax: 2 } }), /lost 2 packets, at most 1/);
+  });
+
+  it('fails a run whose first packet never came, if one was to come', () => {
+    const stagesMs = { ...GOOD.stagesMs, firstPacket: null };
+    assert.match(faults({ stagesMs }), /never came/);
+    assert.equal(faults({ stagesMs, limits: { lost: 1 } }), 'passed');
+  });
+
+  it('fails a run in which a call ended', () => {
+    assert.match(faults({ calls: { ...GOOD.calls, after: 20 } }), /20 of 21 calls go on/);
+  });
+
+  it('fails a run with a false or a missing move', () => {
+    const said = ['VIP b (IPv4) went to relay-a'];
+    assert.match(faults({ moves: { falseMoves: 1, missing: 0, said } }), /VIP b/);
+    assert.match(faults({ moves: { falseMoves: 0, missing: 1, said } }), /VIP b/);
+  });
+
+  it('fails a silent run in which the router received an update', () => {
+    const updates = { before: 'relay-a: 3', after: 'relay-a: 4' };
+    assert.match(faults({ updates }), /the router got updates/);
+    assert.equal(faults({ updates: { ...updates, after: updates.before } }), 'passed');
+  });
+
+  it('fails a failback whose route returned before the sessions', () => {
+    assert.match(faults({ sessionsBackMs: 4.1 }), /before the sessions/);
+    assert.equal(faults({ sessionsBackMs: 4 }), 'passed');
+  });
+
+  it('says everything that went wrong', () => {
+    const why = faults({ trouble: 'waited in vain', ended: ['rtpengine ended with SIGSEGV'] });
+    assert.equal(why, 'waited in vain; rtpengine ended with SIGSEGV');
+  });
+});

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+
+import { decisionBehind, readDecisions } from '../../../src/drill/measure/decisions.js';
+
+function line(decidedAtMs: number, vip = 'a', commandedAtMs: number | null = decidedAtMs + 1) {
+  const stages = { detectedAtMs: decidedAtMs - 1, decidedAtMs, commandedAtMs, verifiedAtMs: null };
+  const changes = [{ vip, from: 0, to: 'withdrawn', reason: 'relay-dead' }];
+  return JSON.stringify({ level: 30, event: 'decision', id: 1, changes, stages });
+}
+
+describe('readDecisions', () => {
+  it('reads the stages of each decision', () => {
+    assert.deepEqual(readDecisions(`${line(10)}\n`), [
+      { vips: ['a'], detectedAtMs: 9, decidedAtMs: 10, commandedAtMs: 11, verifiedAtMs: null },
+    ]);
+  });
+
+  it('passes over other lines, words of others and a line that is cut off', () => {
+    const log = ['{"event":"started"}', 'a "decision"', '{"event":"decision"', line(10)].join('\n');
+    assert.equal(readDecisions(log).length, 1);
+  });
+
+  it('passes over a decision without times', () => {
+    assert.deepEqual(readDecisions('{"event":"decision","changes":[]}'), []);
+  });
+});
+
+describe('decisionBehind', () => {
+  const decisions = readDecisions([line(10), line(20, 'b'), line(30), line(40)].join('\n'));
+
+  it('is the last about the VIP before the router changed', () => {
+    const found = decisionBehind(decisions, { vip: 'a', faultAtMs: 5, routerAtMs: 35 });
+    assert.equal(found?.decidedAtMs, 30);
+  });
+
+  it('is never one from before the fault', () => {
+    const found = decisionBehind(decisions, { vip: 'a', faultAtMs: 15, routerAtMs: 25 });
+    assert.equal(found, undefined);
+  });
+
+  it('is the first after the fault when the router did not change', () => {
+    const found = decisionBehind(decisions, { vip: 'a', faultAtMs: 15, routerAtMs: null });
+    assert.equal(found?.decidedAtMs, 30);
+  });
+});
