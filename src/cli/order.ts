@@ -25,7 +25,8 @@ export async function giveOrder(
   });
   const outcome = readOutcome(answer.text);
   if (outcome === undefined) {
-    throw new CommandError(EXIT.no, `The sidecar answered ${answer.status}: ${answer.text}`);
+    const code = answer.status === 400 ? EXIT.usage : EXIT.unreachable;
+    throw new CommandError(code, `The sidecar answered ${answer.status}: ${answer.text}`);
   }
   if (options.json === true) {
     printJson(outcome);

@@ -1,6 +1,6 @@
 // A YAML text as a tree whose every node knows its line.
 
-import { isMap, isSeq, LineCounter, parseDocument, type Node } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Node } from 'yaml';
 
 import { ConfigError, type Path, type Problem } from './problem.js';
 
@@ -42,20 +42,33 @@ function sayFault(code: string, message: string): string {
   return code === 'DUPLICATE_KEY' ? 'the same key twice' : message.replaceAll('\n', ' ');
 }
 
-/** The line of a value, or of the nearest mapping or list around it when it is not there. */
+/** The line of a key or list item, or of the nearest one around it when it is not there. */
 export function lineOfPath(document: SourceDocument, path: Path): number {
   let node: Node | null | undefined = document.root;
   let line = document.lineOf(node) ?? 1;
   for (const step of path) {
-    node = childOf(node, step);
-    line = document.lineOf(node) ?? line;
+    const child = childOf(node, step);
+    line = document.lineOf(child.at) ?? line;
+    node = child.node;
   }
   return line;
 }
 
-function childOf(node: Node | null | undefined, step: string | number): Node | undefined {
-  if (!isMap(node) && !isSeq(node)) {
-    return undefined;
+interface Child {
+  readonly node: Node | undefined;
+  /** The node that stands on the child's line: its key in a mapping. */
+  readonly at: Node | undefined;
+}
+
+function childOf(node: Node | null | undefined, step: string | number): Child {
+  if (isMap(node)) {
+    const pair = node.items.find(({ key }) => isScalar(key) && key.value === step);
+    return { node: asNode(pair?.value), at: asNode(pair?.key) };
   }
-  return node.get(step, true);
+  const item = isSeq(node) && typeof step === 'number' ? asNode(node.items[step]) : undefined;
+  return { node: item, at: item };
+}
+
+function asNode(value: unknown): Node | undefined {
+  return isNode(value) ? value : undefined;
 }

@@ -41,10 +41,10 @@ export class Place {
     return new Place({ document, problems }, document.root, [], line);
   }
 
-  /** The place one step down; `at` is the node whose line is its own when it holds nothing. */
-  child(step: string | number, node: Node | null, at?: Node): Place {
+  /** The place one step down, on the line of its key; without one, on that of its value. */
+  child(step: string | number, node: Node | null, key?: Node): Place {
     const { document } = this.#reading;
-    const line = document.lineOf(node) ?? document.lineOf(at) ?? this.line;
+    const line = document.lineOf(key) ?? document.lineOf(node) ?? this.line;
     return new Place(this.#reading, node, [...this.path, step], line);
   }
 

@@ -17,7 +17,8 @@ export function ownDatabaseIsNoRelays({ redis, vips }: Config): readonly Violati
 
 /** Without its database nobody can tell which sessions a VIP has. */
 export function vipsNameTheirDatabase({ redis, relay, vips }: Config): readonly Violation[] {
-  if (redis === undefined || relay.kind !== 'rtpengine') {
+  const countsSessions = relay.kind === 'rtpengine' || relay.kind === 'ng';
+  if (redis === undefined || !countsSessions) {
     return [];
   }
   return vips.flatMap(({ database }, index) =>

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+
+import { changed, GOOD } from '../config/sample.js';
+import { temporaryDirectory, within } from '../support/temporary-directory.js';
+import { holdline } from './holdline.js';
+
+describe('holdline check', () => {
+  const directory = temporaryDirectory();
+  const file = within(directory, 'holdline.yaml');
+  after(() => directory.remove());
+
+  it('prints the effective configuration and ends with 0', async () => {
+    writeFileSync(file, GOOD);
+    const { code, out, err } = await holdline('check', '-c', file);
+    assert.deepEqual([code, err], [0, '']);
+    assert.match(out, /^node: relay-a\nbudget: 1s\n/);
+  });
+
+  it('names every problem and ends with 2', async () => {
+    writeFileSync(file, changed('local-as: 65101', 'local-as: x').replace('role: home', 'role: h'));
+    const { code, out, err } = await holdline('check', '-c', file);
+    assert.deepEqual([code, out], [2, '']);
+    assert.match(
+      err,
+      new RegExp(`^${file}:10: vips\\[0\\]\\.role: .*\n${file}:23: bgp\\.local-as: `),
+    );
+  });
+
+  it('gives the problems as JSON', async () => {
+    writeFileSync(file, changed('local-as: 65101', 'local-as: 0'));
+    const { code, out } = await holdline('check', '--json', '-c', file);
+    assert.equal(code, 2);
+    assert.deepEqual(JSON.parse(out), {
+      ok: false,
+      code: 'config-invalid',
+      file,
+      problems: [
+        {
+          key: 'bgp.local-as',
+          line: 23,
+          expected: 'a whole number from 1 to 4294967295',
+          got: '0',
+        },
+      ],
+    });
+  });
+
+  it('ends with 2 when there is no such file', async () => {
+    const { code, err } = await holdline('check', '-c', within(directory, 'none.yaml'));
+    assert.equal(code, 2);
+    assert.match(err, /none\.yaml:1: expected a readable file, got ENOENT/);
+  });
+
+  describe('--live', () => {
+    let servers: readonly Server[];
+    let text: string;
+
+    beforeEach(async () => {
+      const socketPath = within(directory, 'bird.ctl');
+      servers = [createServer().listen(0, '127.0.0.1'), createServer().listen(socketPath)];
+      await Promise.all(servers.map((server) => once(server, 'listening')));
+      const { port } = servers[0]!.address() as AddressInfo;
+      text = GOOD.replaceAll(/127\.0\.0\.1:(9900|6379|6380)/g, `127.0.0.1:${port}`).replace(
+        '/run/bird/bird.ctl',
+        socketPath,
+      );
+    });
+
+    afterEach(() => Promise.all(servers.map((server) => once(server.close(), 'close'))));
+
+    it('ends with 0 when everything that is named answers', async () => {
+      writeFileSync(file, text);
+      const { code, out } = await holdline('check', '--live', '-c', file);
+      assert.equal(code, 0);
+      assert.equal(out.match(/^# answers /gm)?.length, 4);
+    });
+
+    it('ends with 1 when something does not, and says what and why', async () => {
+      writeFileSync(file, text.replace('bird.ctl', 'none.ctl'));
+      const { code, out } = await holdline('check', '--live', '--json', '-c', file);
+      const { ok, live } = JSON.parse(out) as {
+        ok: boolean;
+        live: { what: string; fault: string | null }[];
+      };
+      assert.deepEqual([code, ok], [1, false]);
+      const silent = live.filter(({ fault }) => fault !== null);
+      assert.deepEqual(
+        silent.map(({ what }) => what),
+        ['BIRD'],
+      );
+      assert.match(silent[0]?.fault ?? '', /ENOENT/);
+    });
+  });
+});

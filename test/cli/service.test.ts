@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { once } from 'node:events';
+
+import { runService, type Runnable } from '../../src/cli/service.js';
+import { parseConfig } from '../../src/config/load.js';
+import { GOOD } from '../config/sample.js';
+import { ask } from '../support/http.js';
+import { sampleView } from '../support/sample-status-view.js';
+import { temporaryDirectory, within } from '../support/temporary-directory.js';
+
+const CLOCK = { nowMs: () => 0 };
+
+describe('the service', () => {
+  let directory: ReturnType<typeof temporaryDirectory>;
+  let socketPath: string;
+  let port: number;
+  let history: string[];
+  let sidecar: Runnable;
+
+  beforeEach(async () => {
+    directory = temporaryDirectory();
+    socketPath = within(directory, 'control.sock');
+    port = await freePort();
+    history = [];
+    sidecar = {
+      view: () => sampleView(),
+      desk: {
+        drain: () => Promise.reject(new Error()),
+        undrain: () => Promise.reject(new Error()),
+      },
+      start: () => history.push('start'),
+      stop: () => {
+        history.push(`stop, socket ${existsSync(socketPath) ? 'open' : 'closed'}`);
+        return Promise.resolve();
+      },
+    };
+  });
+
+  afterEach(() => directory.remove());
+
+  it('listens, runs until it is told to stop, says goodbye and closes', async () => {
+    const stop = new AbortController();
+    const running = run(stop.signal);
+    await until(() => history.includes('start'));
+    assert.equal((await ask(`127.0.0.1:${port}`, { path: '/healthz' })).status, 200);
+    assert.equal((await ask(socketPath, { path: '/healthz' })).status, 200);
+    stop.abort();
+    await running;
+    assert.deepEqual(history, ['start', 'stop, socket open']);
+    assert.equal(existsSync(socketPath), false);
+  });
+
+  it('does not start the sidecar while another one holds the control socket', async () => {
+    const stop = new AbortController();
+    const first = run(stop.signal);
+    await until(() => history.includes('start'));
+    await assert.rejects(run(stop.signal), { code: 'already-running' });
+    assert.deepEqual(history, ['start']);
+    stop.abort();
+    await first;
+  });
+
+  it('does not start the sidecar when its status port is taken, and frees the socket', async () => {
+    const taken = createServer().listen(port, '127.0.0.1');
+    await once(taken, 'listening');
+    await assert.rejects(run(new AbortController().signal), { code: 'address-in-use' });
+    assert.deepEqual(history, []);
+    assert.equal(existsSync(socketPath), false);
+    await once(taken.close(), 'close');
+  });
+
+  function run(stop: AbortSignal): Promise<void> {
+    const text =
+      `${GOOD}control: { socket: ${socketPath} }\n` + `status: { listen: 127.0.0.1:${port} }\n`;
+    const config = parseConfig(text, 'holdline.yaml');
+    return runService({ config, clock: CLOCK, sidecar }, stop);
+  }
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await once(server.close(), 'close');
+  return port;
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  const endMs = performance.now() + 5_000;
+  while (!holds()) {
+    assert.ok(performance.now() < endMs, 'not within 5 s');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}

@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict';
+
+import { parseConfig } from '../../src/config/load.js';
+import { changed, complaints, GOOD } from './sample.js';
+
+interface Case {
+  readonly given: string;
+  readonly from: string;
+  readonly to: string;
+  readonly says: RegExp;
+}
+
+const BIRD = 'bird: { socket: /run/bird/bird.ctl }';
+const GOBGP = 'gobgp: { address: "unix:///run/gobgp/api.sock" }';
+
+const REFUSED: readonly Case[] = [
+  {
+    given: 'a relay kind without its target',
+    from: 'ng: udp://127.0.0.1:2223',
+    to: '',
+    says: /^2: relay\.ng: expected a value, as relay\.kind is rtpengine, got nothing$/,
+  },
+  {
+    given: 'a target of another relay kind',
+    from: '  hold-open',
+    to: '  url: http://127.0.0.1:80/ping\n  hold-open',
+    says: /^5: relay\.url: expected no such key, as a relay of kind rtpengine is looked at through `ng`/,
+  },
+  {
+    given: 'two VIPs of one name',
+    from: 'name: b',
+    to: 'name: a',
+    says: /^12: vips\[1\]\.name: expected a name that no other VIP has, got a again$/,
+  },
+  {
+    given: 'one prefix twice',
+    from: '[10.99.0.2/32]',
+    to: '[10.99.0.2/32, 10.99.0.1/32]',
+    says: /^13: vips\[1\]\.prefixes\[1\]: expected .* nowhere else, got 10\.99\.0\.1\/32 again$/,
+  },
+  {
+    given: 'one IPv6 prefix twice, spelled differently',
+    from: '[10.99.0.2/32]',
+    to: '["2001:0DB8:99:0::0001/128"]',
+    says: /got 2001:db8:99::1\/128 again$/,
+  },
+  {
+    given: 'one database for two VIPs',
+    from: 'database: 2',
+    to: 'database: 1',
+    says: /^16: vips\[1\]\.database: expected a database that no other VIP uses, got 1 again$/,
+  },
+  {
+    given: 'a VIP without a database',
+    from: '    database: 2\n',
+    to: '',
+    says: /^12: vips\[1\]\.database: expected the Redis database of this VIP's sessions, got nothing$/,
+  },
+  {
+    given: "Holdline's own database for a VIP",
+    from: 'database: 2',
+    to: 'database: 15',
+    says: /^17: redis\.database: .*got 15, where the sessions of VIP b are$/,
+  },
+  {
+    given: 'a standby of itself',
+    from: 'of: relay-b',
+    to: 'of: relay-a',
+    says: /^15: vips\[1\]\.of: expected another node than this one, got relay-a$/,
+  },
+  {
+    given: 'a standby of nobody',
+    from: '    of: relay-b\n',
+    to: '',
+    says: /^12: vips\[1\]\.of: expected the node that is home, as the role is standby, got nothing$/,
+  },
+  {
+    given: 'a home with an order',
+    from: 'role: home',
+    to: 'role: home\n    order: 1',
+    says: /^11: vips\[0\]\.order: expected no such key, as the role is home, got 1$/,
+  },
+  {
+    given: 'an order past the number of standbys',
+    from: 'of: relay-b',
+    to: 'of: relay-b\n    order: 2',
+    says: /^16: vips\[1\]\.order: expected at most 1, the number of `standbys`, got 2$/,
+  },
+  {
+    given: 'a driver without its block',
+    from: `  ${BIRD}\n`,
+    to: '',
+    says: /^20: bgp\.bird: expected \{ socket: PATH \}, as bgp\.driver is bird, got nothing$/,
+  },
+  {
+    given: 'a block of another driver',
+    from: BIRD,
+    to: `${BIRD}\n  ${GOBGP}`,
+    says: /^23: bgp\.gobgp: expected no such key, as bgp\.driver is bird, got a mapping$/,
+  },
+  {
+    given: 'GoBGP without a next hop for one family',
+    from: `driver: bird\n  ${BIRD}`,
+    to: `driver: gobgp\n  ${GOBGP}\n  next-hop: 10.0.1.2`,
+    says: /^23: bgp\.next-hop\.ipv6: expected an address, as GoBGP announces 2001:db8:99::1\/128, got nothing$/,
+  },
+  {
+    given: 'BFD with GoBGP',
+    from: `driver: bird\n  ${BIRD}\n  local-as: 65101\n  neighbours: [10.0.1.1]`,
+    to:
+      `driver: gobgp\n  ${GOBGP}\n  next-hop: { ipv4: 10.0.1.2, ipv6: "2001:db8::2" }\n` +
+      '  local-as: 65101\n  neighbours: [{ address: 10.0.1.1, bfd: { interval: 50ms } }]',
+    says: /^25: bgp\.neighbours\[0\]\.bfd: expected no BFD with the driver gobgp, which has none/,
+  },
+  {
+    given: 'a neighbour twice',
+    from: '[10.0.1.1]',
+    to: '[10.0.1.1, { address: 10.0.1.1 }]',
+    says: /^24: bgp\.neighbours\[1\]: .*got 10\.0\.1\.1 again$/,
+  },
+  {
+    given: 'local-pref towards another AS',
+    from: '[10.0.1.1]',
+    to: '[{ address: 10.0.1.1, as: 65000 }]\n  rank-by: local-pref',
+    says: /^24: bgp\.neighbours\[0\]: expected `as: 65101` .* got 10\.0\.1\.1 as 65000$/,
+  },
+  {
+    given: 'local-pref towards nobody knows which AS',
+    from: '[10.0.1.1]',
+    to: '[10.0.1.1]\n  rank-by: local-pref',
+    says: /got 10\.0\.1\.1 without `as`$/,
+  },
+  {
+    given: 'prepends inside the AS',
+    from: '[10.0.1.1]',
+    to: '[{ address: 10.0.1.1, as: 65101 }]',
+    says: /^24: bgp\.neighbours\[0\]: expected a neighbour of another AS: .* dropped as a loop/,
+  },
+];
+
+describe('rules across keys', () => {
+  for (const { given, from, to, says } of REFUSED) {
+    it(`refuse ${given}`, () => {
+      const lines = complaints(changed(from, to));
+      assert.match(lines[0] ?? '', says);
+      assert.equal(lines.length, 1);
+    });
+  }
+
+  for (const { kind, target } of [
+    { kind: 'ng', target: 'ng: udp://127.0.0.1:2223' },
+    { kind: 'http', target: 'url: http://127.0.0.1:8080/ping' },
+    { kind: 'tcp', target: 'tcp: tcp://[::1]:5060' },
+    { kind: 'exec', target: 'command: [/usr/bin/true, --quick]' },
+  ]) {
+    it(`take a relay of kind ${kind} with its target`, () => {
+      const text = changed('kind: rtpengine', `kind: ${kind}`);
+      const config = parseConfig(text.replace('ng: udp://127.0.0.1:2223', target), 'holdline.yaml');
+      assert.equal(config.relay.kind, kind);
+    });
+  }
+
+  it('take local-pref inside the AS', () => {
+    const to = '[{ address: 10.0.1.1, as: 65101, bfd: false }]\n  rank-by: local-pref';
+    const { bgp } = parseConfig(changed('[10.0.1.1]', to), 'holdline.yaml');
+    assert.equal(bgp.rankBy, 'local-pref');
+    assert.deepEqual(bgp.neighbours, [{ address: '10.0.1.1', as: 65101, bfd: undefined }]);
+  });
+
+  it('take GoBGP with next hops, without BFD', () => {
+    const to = `driver: gobgp\n  ${GOBGP}\n  next-hop: { ipv4: 10.0.1.2, ipv6: "2001:DB8::2" }`;
+    const { bgp } = parseConfig(changed(`driver: bird\n  ${BIRD}`, to), 'holdline.yaml');
+    assert.deepEqual(bgp.nextHop, { ipv4: '10.0.1.2', ipv6: '2001:db8::2' });
+    assert.equal(bgp.neighbours[0]?.bfd, undefined);
+  });
+
+  it('take a second standby of two', () => {
+    const to = 'of: relay-b\n    order: 2\n    standbys: 2';
+    const { vips } = parseConfig(changed('of: relay-b', to), 'holdline.yaml');
+    assert.deepEqual(vips[1]?.role, { kind: 'standby', of: 'relay-b', order: 2, standbys: 2 });
+  });
+});
+
+describe('the budget', () => {
+  // 4 x 50 ms of pings, 50 ms for the last one's deadline, 500 ms to act and verify.
+  const WORST_MS = 750;
+
+  it('is kept when the worst case just fits', () => {
+    const text = `${GOOD}budget: ${WORST_MS}ms\n`;
+    assert.equal(parseConfig(text, 'holdline.yaml').budgetMs, WORST_MS);
+  });
+
+  it('is refused when the worst case is a millisecond longer, with where the time goes', () => {
+    assert.deepEqual(complaints(`${GOOD}budget: ${WORST_MS - 1}ms\n`), [
+      '25: budget: expected at least 750ms, the worst case of these settings, got 749ms',
+      '    4 pings missed, one each 50 ms      200 ms',
+      '    deadline of the last ping            50 ms',
+      '    tell the daemon and read back       500 ms',
+      '    worst case                          750 ms',
+    ]);
+  });
+});
