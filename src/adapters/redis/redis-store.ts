@@ -1,0 +1,147 @@
+// Looks at the primary and at the local replica, ten times a second each, without ever writing.
+// The two have nothing in common but this file: a server that hangs delays its own looks only.
+
+import { startPatientTimer } from '../../async/patient-timer.js';
+import { sleep } from '../../async/sleep.js';
+import type { RedisConfig, RedisServer } from '../../config/config.js';
+import type {
+  PrimaryObservation,
+  ReplicaObservation,
+  StoreObservation,
+} from '../../domain/evidence.js';
+import type { Clock } from '../../ports/clock.js';
+import type { SessionStore } from '../../ports/session-store.js';
+import { detailOfError } from '../detail.js';
+import { databaseSizes, primaryState, replicaState, type InfoFields } from './info.js';
+import { ServerConnection } from './server-connection.js';
+
+export interface RedisStoreOptions {
+  readonly redis: Pick<RedisConfig, 'primary' | 'replica'>;
+  /** The databases that hold the relays' sessions. */
+  readonly databases: readonly number[];
+  readonly clock: Clock;
+}
+
+const INTERVAL_MS = 100;
+const DEADLINE_MS = 100;
+/** After so many looks without an answer in time the connection itself may be what is dead. */
+const SILENT_LOOKS_MAX = 10;
+const SILENCE = `no answer within ${DEADLINE_MS} ms`;
+
+export function createRedisStore({ redis, databases, clock }: RedisStoreOptions): SessionStore {
+  return {
+    async watch(listener: (observation: StoreObservation) => void, signal: AbortSignal) {
+      await Promise.all([
+        watchServer(redis.primary, primaryLook(clock), listener, signal),
+        watchServer(redis.replica, replicaLook(databases, clock), listener, signal),
+      ]);
+    },
+  };
+}
+
+interface Look<Observation> {
+  readonly sections: readonly string[];
+  /** May throw an Error that says what is wrong with the answer. */
+  answered(info: readonly InfoFields[]): Observation;
+  unanswered(detail: string): Observation;
+}
+
+const NOTHING: InfoFields = new Map();
+
+function primaryLook(clock: Clock): Look<PrimaryObservation> {
+  const stamp = (): { kind: 'redis-primary'; atMs: number } => ({
+    kind: 'redis-primary',
+    atMs: clock.nowMs(),
+  });
+  return {
+    sections: ['replication'],
+    answered: ([replication = NOTHING]) => ({
+      ...stamp(),
+      outcome: 'answered',
+      ...primaryState(replication),
+    }),
+    unanswered: (detail) => ({ ...stamp(), outcome: 'unanswered', detail }),
+  };
+}
+
+function replicaLook(databases: readonly number[], clock: Clock): Look<ReplicaObservation> {
+  const stamp = (): { kind: 'redis-replica'; atMs: number } => ({
+    kind: 'redis-replica',
+    atMs: clock.nowMs(),
+  });
+  return {
+    sections: ['replication', 'keyspace'],
+    answered: ([replication = NOTHING, keyspace = NOTHING]) => ({
+      ...stamp(),
+      outcome: 'answered',
+      ...replicaState(replication),
+      databaseSizes: databaseSizes(keyspace, databases),
+    }),
+    unanswered: (detail) => ({ ...stamp(), outcome: 'unanswered', detail }),
+  };
+}
+
+async function watchServer<Observation>(
+  server: RedisServer,
+  look: Look<Observation>,
+  listener: (observation: Observation) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const connection = new ServerConnection(server);
+  connection.open();
+  let underWay: Promise<Observation> | undefined;
+  let silentLooks = 0;
+  while (!signal.aborted) {
+    const dueAtMs = performance.now() + INTERVAL_MS;
+    // A hung server has one look at most in its queue: its answer, however late, is the next one.
+    underWay ??= lookOnce(connection, look);
+    const seen = await inTime(underWay, signal);
+    silentLooks = seen === undefined ? silentLooks + 1 : 0;
+    underWay = seen === undefined ? underWay : undefined;
+    if (silentLooks === SILENT_LOOKS_MAX) {
+      silentLooks = 0;
+      connection.renew();
+    }
+    report(seen ?? look.unanswered(connection.trouble ?? SILENCE), listener, signal);
+    await sleep(dueAtMs - performance.now(), signal);
+  }
+  await connection.close();
+}
+
+/** Never rejects: a failure is an observation, too. */
+async function lookOnce<Observation>(
+  connection: ServerConnection,
+  look: Look<Observation>,
+): Promise<Observation> {
+  try {
+    return look.answered(await connection.info(look.sections));
+  } catch (error) {
+    return look.unanswered(detailOfError(error));
+  }
+}
+
+/** Undefined when it is not there by the deadline, or when `signal` aborts first. */
+function inTime<T>(underWay: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  return new Promise((resolve) => {
+    const finish = (result: T | undefined): void => {
+      stopTimer();
+      signal.removeEventListener('abort', giveUp);
+      resolve(result);
+    };
+    const giveUp = (): void => finish(undefined);
+    const stopTimer = startPatientTimer(DEADLINE_MS, giveUp);
+    signal.addEventListener('abort', giveUp, { once: true });
+    void underWay.then(finish);
+  });
+}
+
+/** A look that the end of the watch cut short has nothing to say. */
+function report<Observation>(
+  observation: Observation,
+  listener: (observation: Observation) => void,
+  signal: AbortSignal,
+): void {
+  if (!signal.aborted) {
+    listener(observation);
+  }
+}

@@ -1,0 +1,140 @@
+// One connection to one Redis server, for looking only. ioredis keeps it up; what it would do on
+// top (queue commands, resend them, time them out) is switched off: its timers cannot tell a
+// silent server from a stall of this process, and a queue would grow while the server hangs.
+
+import { once } from 'node:events';
+
+import { Redis } from 'ioredis';
+
+import { detailOfError } from '../detail.js';
+import type { RedisServer } from '../../config/config.js';
+import { parseInfo, type InfoFields } from './info.js';
+
+const CONNECT_DEADLINE_MS = 500;
+const RECONNECT_MS = 100;
+/** Nothing is under way that would be worth a polite end. */
+const CLOSE_DEADLINE_MS = 0;
+/** INFO is a few kilobytes; a server that sends more than this between two looks is none. */
+const BYTES_A_LOOK_MAX = 262_144;
+
+export class ServerConnection {
+  readonly #client: Redis;
+  readonly #server: RedisServer;
+  readonly #closed = new AbortController();
+  /** False until this very connection has logged in and said that its data set is loaded. */
+  #greeted = false;
+  #bytes = 0;
+  #trouble: string | undefined;
+
+  constructor(server: RedisServer) {
+    this.#server = server;
+    this.#client = new Redis({
+      host: server.host,
+      port: server.port,
+      lazyConnect: true,
+      protocol: 2,
+      connectTimeout: CONNECT_DEADLINE_MS,
+      disconnectTimeout: CLOSE_DEADLINE_MS,
+      retryStrategy: () => RECONNECT_MS,
+      maxRetriesPerRequest: 0,
+      enableOfflineQueue: false,
+      enableReadyCheck: false,
+      autoResendUnfulfilledCommands: false,
+      disableClientInfo: true,
+    });
+    this.#client.on('connect', () => this.#meet());
+    this.#client.on('ready', () => (this.#trouble = undefined));
+    this.#client.on('error', (error) => (this.#trouble = detailOfError(error)));
+  }
+
+  /** Why there is no connection, as far as is known. */
+  get trouble(): string | undefined {
+    return this.#trouble;
+  }
+
+  open(): void {
+    // A failed attempt is followed by the next; looks tell about it.
+    this.#client.connect().catch(() => undefined);
+  }
+
+  /** INFO of these sections, as soon as there is a connection. Has no deadline of its own. */
+  async info(sections: readonly string[]): Promise<readonly InfoFields[]> {
+    if (this.#client.status !== 'ready') {
+      await once(this.#client, 'ready', { signal: this.#closed.signal });
+    }
+    this.#bytes = 0;
+    const greeting = this.#greeted ? [] : this.#greeting();
+    const commands = [...greeting, ...sections.map((section) => ['info', section])];
+    const replies = (await this.#client.pipeline(commands).exec()) ?? [];
+    const fields = readReplies(replies.slice(greeting.length), replies[0]?.[0] ?? undefined);
+    if (greeting.length > 0) {
+      refuseLoading(replies[greeting.length - 1]?.[1]);
+      this.#greeted = true;
+    }
+    return fields;
+  }
+
+  /** Drops a connection that was made and makes a new one. */
+  renew(): void {
+    if (this.#client.status === 'ready') {
+      this.#client.stream.destroy();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed.abort();
+    const { status } = this.#client;
+    this.#client.disconnect();
+    // Between two attempts ioredis has nothing to end, and says no end.
+    if (status !== 'end' && status !== 'reconnecting') {
+      // Not `once` of node:events: it rejects on 'error', and failing is no news any more.
+      await new Promise<void>((resolve) => this.#client.once('end', () => resolve()));
+    }
+  }
+
+  #meet(): void {
+    this.#greeted = false;
+    this.#bytes = 0;
+    const { stream } = this.#client;
+    stream.on('data', (chunk: Buffer) => {
+      this.#bytes += chunk.length;
+      if (this.#bytes > BYTES_A_LOOK_MAX) {
+        stream.destroy(new Error(`sent more than ${BYTES_A_LOOK_MAX} bytes at once`));
+      }
+    });
+  }
+
+  #greeting(): string[][] {
+    const { username, password } = this.#server;
+    const login = [...(username === undefined ? [] : [username]), password ?? ''];
+    return [...(password === undefined ? [] : [['auth', ...login]]), ['info', 'persistence']];
+  }
+}
+
+type Reply = readonly [Error | null, unknown];
+
+/** A refused login tells more than the NOAUTH of the commands behind it. */
+function readReplies(replies: readonly Reply[], first: Error | undefined): readonly InfoFields[] {
+  return replies.map(([error, text]) => {
+    if (error !== null) {
+      throw explain(first ?? error);
+    }
+    if (typeof text !== 'string') {
+      throw new Error(`expected a text in answer to INFO, got ${typeof text}`);
+    }
+    return parseInfo(text);
+  });
+}
+
+/** ioredis tells about the retries that it was not to make. */
+function explain(error: Error): Error {
+  const cut = error.name === 'MaxRetriesPerRequestError' || error.name === 'AbortError';
+  return cut ? new Error('the connection was closed', { cause: error }) : error;
+}
+
+/** INFO is answered while the data set is being loaded, with counts that mean nothing yet. */
+function refuseLoading(persistence: unknown): void {
+  if (typeof persistence === 'string' && parseInfo(persistence).get('loading') === '1') {
+    throw new Error('LOADING: the server is loading its data set');
+  }
+}

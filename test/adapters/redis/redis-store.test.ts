@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+
+import { createRedisStore } from '../../../src/adapters/redis/redis-store.js';
+import { systemClock as clock } from '../../../src/adapters/system/clock.js';
+import type { RedisServer } from '../../../src/config/config.js';
+import type { StoreObservation } from '../../../src/domain/evidence.js';
+import { Observer } from '../../support/observer.js';
+import { startRedis, type RedisProgram } from '../../support/redis.js';
+import { pause } from '../../support/wait.js';
+
+type Kind = StoreObservation['kind'];
+type Wanted = Record<string, unknown>;
+
+function saw(kind: Kind, wanted: Wanted): (seen: StoreObservation) => boolean {
+  return (seen) =>
+    seen.kind === kind &&
+    Object.entries(wanted).every(([key, value]) => (seen as unknown as Wanted)[key] === value);
+}
+
+function watchServers(primary: RedisServer, replica: RedisServer): Observer<StoreObservation> {
+  return new Observer<StoreObservation>().start(
+    createRedisStore({ redis: { primary, replica }, databases: [1, 2], clock }),
+  );
+}
+
+describe('the session store, with Redis', () => {
+  let primary: RedisProgram;
+  let replica: RedisProgram;
+  let observer: Observer<StoreObservation>;
+
+  beforeEach(async () => {
+    primary = await startRedis();
+    replica = await startRedis({ replicaOf: primary });
+    observer = watchServers(primary.server, replica.server);
+    await observer.next('link up', saw('redis-replica', { link: 'up' }));
+  });
+  afterEach(async () => {
+    await observer.stop();
+    await Promise.all([primary.stop(), replica.stop()]);
+  });
+
+  it('sees the same offset on both sides grow, and counts the keys of its databases', async () => {
+    const before = observer.seen.findLast(saw('redis-primary', { outcome: 'answered' }));
+    await primary.send('SELECT 1', 'SET a 1', 'SET b 1', 'SELECT 3', 'SET c 1');
+    const grown = await observer.next(
+      'three keys, two of them in a database that counts',
+      (seen) =>
+        seen.kind === 'redis-replica' && seen.outcome === 'answered' && seen.databaseSizes[1] === 2,
+    );
+    assert.ok(grown.kind === 'redis-replica' && grown.outcome === 'answered');
+    assert.deepEqual(grown.databaseSizes, { 1: 2, 2: 0 });
+    const { offsetBytes } = grown;
+    assert.ok(before?.outcome === 'answered' && offsetBytes > before.offsetBytes);
+    await observer.next('same', saw('redis-primary', { role: 'primary', offsetBytes }));
+  });
+
+  it('sees the link down when the primary is killed, and up when it is back', async () => {
+    const from = observer.seen.length;
+    await primary.stop();
+    await observer.next('down', saw('redis-replica', { link: 'down', offsetBytes: -1 }), from);
+    const { detail } = (await observer.next(
+      'refused',
+      (seen) => seen.outcome === 'unanswered' && seen.detail.startsWith('connect ECONNREFUSED'),
+      from,
+    )) as { detail: string };
+    assert.match(detail, /ECONNREFUSED 127\.0\.0\.1/);
+    primary = await startRedis({ port: primary.port });
+    const back = observer.seen.length;
+    await observer.next('answers', saw('redis-primary', { outcome: 'answered' }), back);
+    await observer.next('up', saw('redis-replica', { link: 'up' }), back);
+  });
+
+  it('gets no answer from a primary that hangs, while the replica goes on answering', async () => {
+    await primary.freeze();
+    const frozenAtMs = clock.nowMs();
+    const from = observer.seen.length;
+    await pause(1_500);
+    const seen = observer.seen.slice(from);
+    const replies = seen.filter(saw('redis-replica', { outcome: 'answered', link: 'up' }));
+    const silences = seen.filter(saw('redis-primary', { outcome: 'unanswered' }));
+    assert.ok(replies.length >= 8, `replies: ${replies.length}`);
+    assert.ok(silences.length >= 8, `silences: ${silences.length}`);
+    assert.ok(silences[0]!.atMs - frozenAtMs < 1_000);
+    const back = observer.seen.length;
+    primary.signal('SIGCONT');
+    await observer.next('answers', saw('redis-primary', { outcome: 'answered' }), back);
+  });
+
+  it('tells the roles apart when primary and replica are swapped', async () => {
+    const swapped = watchServers(replica.server, primary.server);
+    try {
+      await swapped.next('a replica', saw('redis-primary', { role: 'replica' }));
+      await swapped.next('a primary', saw('redis-replica', { link: 'primary' }));
+    } finally {
+      await swapped.stop();
+    }
+  });
+});
+
+describe('the session store, at the door', () => {
+  let guarded: RedisProgram;
+
+  before(async () => {
+    guarded = await startRedis({ args: ['--requirepass', 'secret'] });
+    await guarded.send('AUTH secret', 'ACL SETUSER watcher on >sesame +info');
+  });
+  after(() => guarded.stop());
+
+  for (const [given, login, wanted] of [
+    ['no password', {}, { outcome: 'unanswered', detail: 'NOAUTH Authentication required.' }],
+    [
+      'a wrong password',
+      { password: 'guess' },
+      {
+        outcome: 'unanswered',
+        detail: 'WRONGPASS invalid username-password pair or user is disabled.',
+      },
+    ],
+    ['the password', { password: 'secret' }, { outcome: 'answered', role: 'primary' }],
+    [
+      'a user who may ask for INFO only',
+      { username: 'watcher', password: 'sesame' },
+      { outcome: 'answered', role: 'primary' },
+    ],
+  ] as const) {
+    it(`says ${wanted.outcome} with ${given}`, async () => {
+      const server = { ...guarded.server, ...login };
+      const observer = watchServers(server, server);
+      try {
+        await observer.next(given, saw('redis-primary', wanted));
+      } finally {
+        await observer.stop();
+      }
+    });
+  }
+});
+
+describe('the session store, with a server that is no Redis', () => {
+  let server: Server;
+  let accepted: Socket[];
+  let observer: Observer<StoreObservation>;
+
+  async function serve(greet: (socket: Socket) => void): Promise<void> {
+    accepted = [];
+    server = createServer((socket) => {
+      accepted.push(socket);
+      socket.on('error', () => undefined);
+      greet(socket);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const target = { host: '127.0.0.1', port, username: undefined, password: undefined };
+    observer = watchServers(target, target);
+  }
+  afterEach(async () => {
+    await observer.stop();
+    accepted.forEach((socket) => socket.destroy());
+    server.close();
+  });
+
+  for (const [given, greet] of [
+    [
+      'answers nonsense',
+      (socket: Socket) => socket.on('data', () => socket.write('HTTP/1.1 400\r\n')),
+    ],
+    [
+      'answers INFO with a number',
+      (socket: Socket) => socket.on('data', () => socket.write(':1\r\n:1\r\n:1\r\n')),
+    ],
+    [
+      'answers INFO with nothing',
+      (socket: Socket) => socket.on('data', () => socket.write('$0\r\n\r\n$0\r\n\r\n$0\r\n\r\n')),
+    ],
+    [
+      'nests without end',
+      (socket: Socket) => socket.on('data', () => socket.write('*1\r\n'.repeat(60_000))),
+    ],
+    ['hangs up', (socket: Socket) => socket.destroy()],
+    ['is mute', () => undefined],
+  ] as const) {
+    it(`gets no answer when it ${given}`, async () => {
+      await serve(greet);
+      await pause(300);
+      assert.ok(observer.seen.some(saw('redis-primary', { outcome: 'unanswered' })));
+      assert.ok(observer.seen.some(saw('redis-replica', { outcome: 'unanswered' })));
+      assert.ok(!observer.seen.some((seen) => seen.outcome === 'answered'));
+    });
+  }
+
+  it('takes little of a flood', async () => {
+    let sent = 0;
+    await serve((socket) => {
+      socket.write('$1000000000\r\n');
+      const pour = (): void => {
+        sent += 65_536;
+        socket.write(Buffer.alloc(65_536, 'x'), (error) => (error ? undefined : pour()));
+      };
+      pour();
+    });
+    await pause(500);
+    assert.ok(accepted.length >= 4, 'it hung up and came back');
+    // What the kernel buffers on the way counts as sent, too.
+    assert.ok(
+      sent < accepted.length * 8_000_000,
+      `${sent} bytes in ${accepted.length} connections`,
+    );
+  });
+});

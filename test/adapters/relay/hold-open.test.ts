@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { createServer, type Server, type Socket } from 'node:net';
+
+import { createHoldOpenProbe } from '../../../src/adapters/relay/hold-open/hold-open-probe.js';
+import { systemClock as clock } from '../../../src/adapters/system/clock.js';
+import type { RelayObservation } from '../../../src/domain/evidence.js';
+import { freePort } from '../../support/free-port.js';
+import { Observer } from '../../support/observer.js';
+import { startRtpengine, type Rtpengine } from '../../support/rtpengine.js';
+import { pause, waitUntil } from '../../support/wait.js';
+
+function statesOf(observer: Observer<RelayObservation>): string[] {
+  return observer.seen.map((seen) => (seen.kind === 'relay-connection' ? seen.state : seen.kind));
+}
+
+function inState(state: string): (seen: RelayObservation) => boolean {
+  return (seen) => seen.kind === 'relay-connection' && seen.state === state;
+}
+
+describe('the held-open connection, with rtpengine', () => {
+  let relay: Rtpengine;
+  let observer: Observer<RelayObservation>;
+
+  beforeEach(async () => {
+    relay = await startRtpengine();
+    observer = new Observer<RelayObservation>().start(
+      createHoldOpenProbe({ target: relay.cli, clock }),
+    );
+    await observer.next('open', inState('open'));
+  });
+  afterEach(async () => {
+    await observer.stop();
+    await relay.stop();
+  });
+
+  it('says ended and refused when rtpengine is killed, once, and open when it is back', async () => {
+    await relay.stop();
+    await observer.next('refused', inState('refused'));
+    await pause(300);
+    relay = await startRtpengine({ ports: relay.ports });
+    await observer.next('open again', inState('open'), 3);
+    assert.deepEqual(statesOf(observer), ['open', 'ended', 'refused', 'open']);
+  });
+
+  it('says nothing when rtpengine hangs', async () => {
+    await relay.freeze();
+    await pause(300);
+    relay.signal('SIGCONT');
+    await pause(100);
+    assert.deepEqual(statesOf(observer), ['open']);
+  });
+});
+
+describe('the held-open connection, with a listener of its own', () => {
+  let server: Server;
+  let accepted: Socket[];
+  let observer: Observer<RelayObservation>;
+  let port: number;
+
+  beforeEach(async () => {
+    accepted = [];
+    port = await freePort();
+    server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      accepted.push(socket);
+    });
+    observer = new Observer<RelayObservation>();
+  });
+  afterEach(async () => {
+    await observer.stop();
+    accepted.forEach((socket) => socket.destroy());
+    server.close();
+  });
+
+  const listen = (): Promise<void> =>
+    new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const start = (): Observer<RelayObservation> =>
+    observer.start(createHoldOpenProbe({ target: { host: '127.0.0.1', port }, clock }));
+
+  for (const [given, close] of [
+    ['closed', (socket: Socket) => socket.end()],
+    ['reset', (socket: Socket) => socket.resetAndDestroy()],
+  ] as const) {
+    it(`is open again, and never refused, when somebody ${given} it`, async () => {
+      await listen();
+      start();
+      await waitUntil('accepted', () => accepted.length === 1);
+      close(accepted[0]!);
+      await observer.next('open again', inState('open'), 2);
+      assert.deepEqual(statesOf(observer), ['open', 'ended', 'open']);
+    });
+  }
+
+  it('reads away what it is sent, and sends nothing', async () => {
+    await listen();
+    start();
+    await waitUntil('accepted', () => accepted.length === 1);
+    let received = 0;
+    accepted[0]!.on('data', (chunk) => (received += chunk.length));
+    for (let round = 0; round < 20; round += 1) {
+      await new Promise((resolve) => accepted[0]!.write(Buffer.alloc(1_000_000), resolve));
+    }
+    accepted[0]!.end();
+    await observer.next('ended', inState('ended'));
+    assert.equal(received, 0);
+  });
+
+  it('does not hammer a relay that closes every connection at once', async () => {
+    server.on('connection', (socket) => socket.end());
+    await listen();
+    start();
+    await pause(1_000);
+    assert.ok(accepted.length >= 11, `goes on trying: ${accepted.length}`);
+    assert.ok(accepted.length <= 30, `at a limited rate: ${accepted.length}`);
+  });
+
+  it('waits for a relay that is not there yet', async () => {
+    start();
+    await observer.next('refused', inState('refused'));
+    await pause(250);
+    await listen();
+    await observer.next('open', inState('open'));
+    assert.deepEqual(statesOf(observer), ['refused', 'open']);
+  });
+});
