@@ -51,7 +51,7 @@ module.exports = {
       name: `adapter-${each.replace('/', '-')}-knows-no-other`,
       severity: 'error',
       from: { path: `^src/adapters/${each}/` },
-      to: { path: '^src/adapters/[^/]+/[^/]+/', pathNot: `^src/adapters/${each}/` },
+      to: { path: `^src/adapters/(${ADAPTERS.join('|')})/`, pathNot: `^src/adapters/${each}/` },
     })),
     floor(
       'runtime-sees-floors-below',
