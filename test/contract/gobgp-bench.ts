@@ -1,6 +1,5 @@
 // A real gobgpd with the rendered configuration, a real receiving router, and the gobgp driver.
 
-import { once } from 'node:events';
 import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -32,7 +31,15 @@ import { until } from './until.js';
 const PACKAGES = { gobgpd: 'gobgpd', gobgp: 'gobgpd', bird: 'bird2', birdc: 'bird2' };
 const COMMAND_MS_MAX = 250;
 
-export async function startGobgpBench(): Promise<RoutedBench> {
+export const GOBGP_CONFIG = benchConfig({ driver: 'gobgp' });
+
+export interface GobgpBench extends RoutedBench {
+  readonly daemon: Gobgpd;
+  readonly pair: NamespacePair;
+  readonly directory: string;
+}
+
+export async function startGobgpBench(): Promise<GobgpBench> {
   await requirePrograms(PACKAGES);
   const directory = await mkdtemp(join(tmpdir(), 'hl-gobgp-'));
   const pair = await startNamespacePair();
@@ -51,7 +58,11 @@ export async function startGobgpBench(): Promise<RoutedBench> {
     await stop();
     throw error;
   }
-  return { router, daemon, outsider: daemon, openSpeaker: () => daemon.openSpeaker(), stop };
+  return {
+    ...{ router, daemon, pair, directory, stop },
+    outsider: daemon,
+    openSpeaker: () => daemon.openSpeaker(),
+  };
 }
 
 export class Gobgpd implements DaemonControl, Outsider {
@@ -81,11 +92,7 @@ export class Gobgpd implements DaemonControl, Outsider {
 
   async start(): Promise<void> {
     const file = join(this.#directory, 'gobgpd.toml');
-    const config = benchConfig({
-      driver: 'gobgp',
-      gobgp: { address: `unix://${this.socketPath}` },
-    });
-    await writeFile(file, renderGobgp(config));
+    await writeFile(file, renderGobgp(GOBGP_CONFIG));
     // A socket file that a killed gobgpd left behind keeps the next one from starting.
     await rm(this.socketPath, { force: true });
     const api = ['--api-hosts', `unix://${this.socketPath}`, '--pprof-disable'];
@@ -99,15 +106,6 @@ export class Gobgpd implements DaemonControl, Outsider {
   async kill(): Promise<void> {
     if (this.#process !== undefined) {
       await stopProcess(this.#process);
-    }
-  }
-
-  /** SIGTERM; resolves when the process is gone. */
-  async end(): Promise<void> {
-    if (this.#process !== undefined) {
-      const gone = once(this.#process, 'exit');
-      this.#process.kill('SIGTERM');
-      await gone;
     }
   }
 

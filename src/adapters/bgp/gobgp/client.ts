@@ -4,13 +4,12 @@ import { Client, credentials, type ClientReadableStream } from '@grpc/grpc-js';
 
 import { withDeadline } from '../../../async/deadline.js';
 import { SpeakerError } from '../../../ports/bgp-speaker.js';
-import { cancelled, failureOf, notStarted } from './failure.js';
+import { cancelled, failureOf } from './failure.js';
 import { service, type Method } from './interface.js';
 import {
   FILTER_BEST,
   TABLE_GLOBAL,
   type Family,
-  type Global,
   type ListPathReply,
   type ListPathRequest,
   type ListPeerReply,
@@ -62,19 +61,6 @@ export class GobgpClient {
   /** Connects ahead of the first call, which would otherwise take 15 ms or more. */
   connect(): void {
     this.#client.getChannel().getConnectivityState(true);
-  }
-
-  /** Passes through the daemon's core, so an answer shows that the core works. */
-  async getBgp(limitMs: number, signal: AbortSignal): Promise<Global> {
-    const reply = await this.#unary(
-      service.GetBgp,
-      { name: 'GetBgp', request: {}, limitMs },
-      signal,
-    );
-    if (reply.global === null || reply.global.asn === 0) {
-      throw notStarted(this.#address);
-    }
-    return reply.global;
   }
 
   async addPath(path: PathToSend, signal: AbortSignal): Promise<void> {

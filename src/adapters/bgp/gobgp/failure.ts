@@ -11,6 +11,7 @@ interface GrpcFailure {
   readonly details: string;
 }
 
+/** A daemon that runs but was never given its AS takes no commands: as good as not there. */
 const NOT_STARTED = "bgp server hasn't started yet";
 
 /** grpc-js gives an oversized reply the same code as a server that is short of something. */
@@ -45,11 +46,6 @@ export function cancelled(call: string, cause: unknown): SpeakerError {
     cause,
     disposition: 'give-up',
   });
-}
-
-/** A daemon that runs but was never given an AS takes no commands: as good as not there. */
-export function notStarted(address: string): SpeakerError {
-  return new SpeakerError('daemon-unreachable', `GoBGP (${address}): ${NOT_STARTED}`);
 }
 
 const CODES: ReadonlyMap<status, SpeakerErrorCode> = new Map([

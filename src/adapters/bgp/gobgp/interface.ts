@@ -10,7 +10,6 @@ import type {
   AsPathAttribute,
   CommunitiesAttribute,
   DeletePathRequest,
-  GetBgpReply,
   IpAddressPrefix,
   ListPathReply,
   ListPathRequest,
@@ -32,7 +31,6 @@ export interface Method<Request, Reply> {
 }
 
 interface Service {
-  readonly GetBgp: Method<object, GetBgpReply>;
   readonly WatchEvent: Method<WatchEventRequest, WatchEventReply>;
   readonly ListPeer: Method<object, ListPeerReply>;
   readonly AddPath: Method<AddPathRequest, object>;

@@ -7,16 +7,6 @@ export interface Packed {
   readonly value: Buffer;
 }
 
-export interface Global {
-  /** 0 in a daemon that runs without having been given its AS yet. */
-  readonly asn: number;
-  readonly routerId: string;
-}
-
-export interface GetBgpReply {
-  readonly global: Global | null;
-}
-
 export const AFI_IP = 1;
 export const AFI_IP6 = 2;
 export const SAFI_UNICAST = 1;

@@ -3,6 +3,7 @@
 import ipaddr from 'ipaddr.js';
 
 import type { RankAttributes } from '../../../domain/attributes.js';
+import { familyOf, type FamilyName } from './family.js';
 import { pack, unpack } from './interface.js';
 import {
   AFI_IP,
@@ -15,18 +16,12 @@ import {
   type PathToSend,
 } from './messages.js';
 
-export type FamilyName = 'ipv4' | 'ipv6';
-
 export const FAMILIES: Readonly<Record<FamilyName, Family>> = {
   ipv4: { afi: AFI_IP, safi: SAFI_UNICAST },
   ipv6: { afi: AFI_IP6, safi: SAFI_UNICAST },
 };
 
 const ORIGIN_IGP = 0;
-
-export function familyOf(prefix: string): FamilyName {
-  return prefix.includes(':') ? 'ipv6' : 'ipv4';
-}
 
 export interface Announcement {
   readonly prefix: string;

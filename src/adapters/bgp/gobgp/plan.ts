@@ -4,15 +4,14 @@ import { attributesFor, rankOf, type RankBy } from '../../../domain/attributes.j
 import { announceableRanks, type Role } from '../../../domain/rank.js';
 import type { Vip } from '../../../domain/route.js';
 import { SpeakerError } from '../../../ports/bgp-speaker.js';
+import { familyOf, type FamilyName } from './family.js';
 import type { ListPathRequest, PathToSend } from './messages.js';
 import {
   announcement,
   canonicalPrefix,
   FAMILIES,
-  familyOf,
   sameAddress,
   withdrawal,
-  type FamilyName,
   type PathFacts,
 } from './paths.js';
 

@@ -5,7 +5,8 @@
 
 import type { Config, NeighbourConfig } from '../../../config/config.js';
 import { RenderError } from '../../../config/render-error.js';
-import { familyOf, type FamilyName } from './paths.js';
+import { familyOf, type FamilyName } from './family.js';
+import { routerIdOf } from './router-id.js';
 
 const ALL_ADDRESSES: Readonly<Record<FamilyName, string>> = { ipv4: '0.0.0.0', ipv6: '::' };
 
@@ -28,15 +29,11 @@ export function renderGobgp(config: Config): string {
 }
 
 function globalSection({ bgp }: Config): string {
-  const routerId = bgp.routerId ?? bgp.nextHop.ipv4;
-  if (routerId === undefined) {
-    throw new RenderError('bgp.router-id', 'an IPv4 address');
-  }
   // Only the families that are spoken: gobgpd ends when it cannot listen on one of them.
   const listen = new Set(bgp.neighbours.map(({ address }) => ALL_ADDRESSES[familyOf(address)]));
   return `[global.config]
   as = ${bgp.localAs}
-  router-id = ${quote(routerId)}
+  router-id = ${quote(routerIdOf(bgp))}
   local-address-list = [${[...listen].map(quote).join(', ')}]
 
 # Both directions are closed but for what the two policies let through.

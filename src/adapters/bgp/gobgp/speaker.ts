@@ -34,6 +34,7 @@ export function createGobgpSpeaker(options: GobgpSpeakerOptions): BgpSpeaker {
 
 class GobgpSpeaker implements BgpSpeaker {
   readonly driver = 'gobgp';
+  readonly #address: string;
   readonly #plan: Plan;
   readonly #client: GobgpClient;
   readonly #observer: Observer;
@@ -41,6 +42,7 @@ class GobgpSpeaker implements BgpSpeaker {
   readonly #lanes: ReadonlyMap<string, Lane>;
 
   constructor(options: GobgpSpeakerOptions) {
+    this.#address = options.address;
     this.#plan = new Plan(options);
     this.#client = new GobgpClient(options);
     this.#observer = new Observer(this.#client, this.#plan, options.neighbours);
@@ -51,6 +53,7 @@ class GobgpSpeaker implements BgpSpeaker {
 
   async watch(listener: (report: SpeakerReport) => void, signal: AbortSignal): Promise<void> {
     const options = {
+      address: this.#address,
       client: this.#client,
       observer: this.#observer,
       plan: this.#plan,

@@ -1,9 +1,9 @@
 // Watches the daemon in three ways at once, since none of them shows everything:
 // - the event feed tells at once of best paths and sessions, and its end tells of a restart;
-// - a small call every few ten milliseconds, answered by the daemon's core, shows a hang, which
-//   leaves the feed open and silent;
+// - the pulse, felt every few ten milliseconds, shows a hang, which leaves the feed open and silent;
 // - a full look follows every event that concerns us, every doubt, and a slow tick, because events
-//   carry no sequence numbers and show no path that is not the best.
+//   carry no sequence numbers and show no path that is not the best, and only a look shows that the
+//   daemon's core works.
 
 import { sleep } from '../../../async/sleep.js';
 import { SpeakerError, type SpeakerReport } from '../../../ports/bgp-speaker.js';
@@ -15,18 +15,20 @@ import type { Observer } from './look.js';
 import type { WatchEventReply } from './messages.js';
 import { prefixOf } from './paths.js';
 import type { Plan } from './plan.js';
+import { Pulse } from './pulse.js';
 
 /** Together these are the longest that a hang goes unnoticed: 100 ms. */
-const PROBE_EVERY_MS = 60;
-const PROBE_MS_MAX = 40;
+const BEAT_EVERY_MS = 60;
+const BEAT_MS_MAX = 40;
 
-/** A probe that ran this much over its limit was kept waiting by our own event loop. */
+/** A beat that ran this much over its limit was kept waiting by our own event loop. */
 const OWN_STALL_MS = 20;
 
-const LOOK_EVERY_MS = 1_000;
+const LOOK_EVERY_MS = 2_000;
 const RECONNECT_EVERY_MS = 100;
 
 export interface WatchOptions {
+  readonly address: string;
   readonly client: GobgpClient;
   readonly observer: Observer;
   readonly plan: Plan;
@@ -37,6 +39,7 @@ export class Watch {
   readonly #options: WatchOptions;
   readonly #listener: (report: SpeakerReport) => void;
   readonly #bell = new Bell();
+  readonly #pulse: Pulse;
   #said = '';
   /** Counts the daemon's lives, as far as they can be told apart from here. */
   #life = 0;
@@ -48,6 +51,7 @@ export class Watch {
   constructor(options: WatchOptions, listener: (report: SpeakerReport) => void) {
     this.#options = options;
     this.#listener = listener;
+    this.#pulse = new Pulse(options.address);
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -59,6 +63,7 @@ export class Watch {
         await sleep(RECONNECT_EVERY_MS, signal);
       }
     } finally {
+      this.#pulse.close();
       signal.removeEventListener('abort', stop);
     }
   }
@@ -68,7 +73,7 @@ export class Watch {
     try {
       while (!signal.aborted) {
         await this.#turn(feed, signal);
-        await this.#bell.wait(PROBE_EVERY_MS);
+        await this.#bell.wait(BEAT_EVERY_MS);
         feed.refuseEnded();
         if (!this.#silent) {
           feed.refuseMute(this.#options.clock.nowMs());
@@ -118,7 +123,7 @@ export class Watch {
       const due = this.#options.clock.nowMs() - this.#lookedAtMs >= LOOK_EVERY_MS;
       const wanted = feed.isOpen && (this.#doubt || due);
       if (this.#silent || !wanted) {
-        await this.#probe(signal);
+        await this.#feelPulse(signal);
         this.#silent = false;
       }
       if (wanted) {
@@ -142,17 +147,17 @@ export class Watch {
   }
 
   /** One more try after a stall of our own, in which the answer may have been waiting for us. */
-  async #probe(signal: AbortSignal): Promise<void> {
-    const { client, clock } = this.#options;
+  async #feelPulse(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
     const startedAtMs = clock.nowMs();
     try {
-      await client.getBgp(PROBE_MS_MAX, signal);
+      await this.#pulse.beat(BEAT_MS_MAX, signal);
     } catch (error) {
       const tookMs = clock.nowMs() - startedAtMs;
-      if (!isSilence(error) || tookMs < PROBE_MS_MAX + OWN_STALL_MS) {
+      if (!isSilence(error) || tookMs < BEAT_MS_MAX + OWN_STALL_MS) {
         throw error;
       }
-      await client.getBgp(PROBE_MS_MAX, signal);
+      await this.#pulse.beat(BEAT_MS_MAX, signal);
     }
   }
 
@@ -169,12 +174,12 @@ export class Watch {
     }
     if (!signal.aborted) {
       const atMs = this.#options.clock.nowMs();
-      this.#report({ daemon: 'unreachable', atMs, detail: error.message });
+      // One failure shows in several ways; only another kind of it is news.
+      this.#report({ daemon: 'unreachable', atMs, detail: error.message }, error.code);
     }
   }
 
-  #report(report: SpeakerReport): void {
-    const says = JSON.stringify({ ...report, atMs: 0 });
+  #report(report: SpeakerReport, says = JSON.stringify({ ...report, atMs: 0 })): void {
     if (says !== this.#said) {
       this.#said = says;
       this.#listener(report);
