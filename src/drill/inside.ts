@@ -10,9 +10,10 @@ import { Live } from './report/live.js';
 import type { RunResult } from './report/result.js';
 import { table } from './report/table.js';
 import { timeline } from './report/timeline.js';
-import { runOnce, type RunContext } from './run.js';
+import { runOnce } from './run.js';
 import { scenariosFor } from './scenarios/all.js';
 import type { Scenario } from './scenarios/scenario.js';
+import type { RunContext } from './watch.js';
 
 const PASSED = 0;
 const FAILED = 1;
@@ -29,35 +30,38 @@ async function drill({ options, logDirectory }: Given, live: Live): Promise<numb
   const calls = await setUpCalls(lab, signal);
   live.step(`${calls} calls are set up, one of them the probe`);
   const results: RunResult[] = [];
-  for (const scenario of scenariosFor(options.scenario)) {
-    live.step(`${scenario.name}: ${scenario.summary}`);
-    const ofScenario = await runMany(scenario, options, { lab, live, signal });
-    results.push(...ofScenario);
-    const last = ofScenario.at(-1);
-    if (last !== undefined) {
-      live.text(timeline(last, scenario.deed));
+  try {
+    for (const scenario of scenariosFor(options.scenario)) {
+      live.step(`${scenario.name}: ${scenario.summary}`);
+      await runMany(scenario, { options, context: { lab, live, signal }, results });
     }
+  } finally {
+    live.text(table(results));
   }
-  live.text(table(results));
   return results.every(({ passed }) => passed) ? PASSED : FAILED;
 }
 
-async function runMany(
-  scenario: Scenario,
-  options: DrillOptions,
-  context: RunContext,
-): Promise<readonly RunResult[]> {
-  const results: RunResult[] = [];
+interface Series {
+  readonly options: DrillOptions;
+  readonly context: RunContext;
+  /** Grows with every run, so that what was done is shown even if the lab breaks. */
+  readonly results: RunResult[];
+}
+
+async function runMany(scenario: Scenario, { options, context, results }: Series): Promise<void> {
+  const { live } = context;
   for (let run = 1; run <= options.runs; run += 1) {
-    context.live.step(`${scenario.name}, run ${run} of ${options.runs}`);
+    live.step(`${scenario.name}, run ${run} of ${options.runs}`);
     const result = await runOnce(scenario, run, context);
     results.push(result);
-    context.live.step(result.passed ? `passed: ${result.why}` : `FAILED: ${result.why}`);
+    live.step(result.passed ? `passed: ${result.why}` : `FAILED: ${result.why}`);
     if (options.json) {
       process.stdout.write(`${JSON.stringify(result)}\n`);
     }
+    if (run === options.runs) {
+      live.text(timeline(result, scenario));
+    }
   }
-  return results;
 }
 
 /** Once the outer half is gone, nobody waits for this one. */

@@ -13,7 +13,7 @@ interface Requirement {
   readonly only?: BgpDriver;
 }
 
-export const REQUIREMENTS: readonly Requirement[] = [
+const REQUIREMENTS: readonly Requirement[] = [
   { program: 'rtpengine', package: 'rtpengine-daemon' },
   { program: 'redis-server', package: 'redis-server' },
   { program: 'bird', package: 'bird2' },
@@ -25,9 +25,14 @@ export const REQUIREMENTS: readonly Requirement[] = [
 ];
 
 /** One sentence that says what to install, or undefined when every program is there. */
-export function whatIsMissing(bgp: BgpDriver): string | undefined {
+export function whatIsMissing(
+  bgp: BgpDriver,
+  path = PROGRAM_ENVIRONMENT['PATH'] ?? '',
+): string | undefined {
+  const directories = path.split(':').filter((directory) => directory !== '');
   const missing = REQUIREMENTS.filter(
-    ({ program, only }) => (only === undefined || only === bgp) && !isInstalled(program),
+    ({ program, only }) =>
+      (only === undefined || only === bgp) && !isInstalled(program, directories),
   );
   if (missing.length === 0) {
     return undefined;
@@ -37,8 +42,7 @@ export function whatIsMissing(bgp: BgpDriver): string | undefined {
   return `missing: ${programs}; install with: sudo apt-get install -y --no-install-recommends ${packages}`;
 }
 
-function isInstalled(program: string): boolean {
-  const directories = (PROGRAM_ENVIRONMENT['PATH'] ?? '').split(':');
+function isInstalled(program: string, directories: readonly string[]): boolean {
   return directories.some((directory) => {
     try {
       accessSync(join(directory, program), constants.X_OK);

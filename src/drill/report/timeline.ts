@@ -1,16 +1,22 @@
 // One run, told as it happened.
 
+import type { Scenario } from '../scenarios/scenario.js';
+
 import type { RunResult } from './result.js';
 
-export function timeline(result: RunResult, deed: string): readonly string[] {
+export function timeline(
+  result: RunResult,
+  scenario: Pick<Scenario, 'deed' | 'moves'>,
+): readonly string[] {
   const { stagesMs, media, calls } = result;
+  const taker = scenario.moves[0] ?? 'another relay';
   const moments: readonly (readonly [number | null, string])[] = [
-    [0, `fault: ${deed}`],
+    [0, `fault: ${scenario.deed}`],
     [stagesMs.detected, 'the sidecar of relay-a detects it'],
     [stagesMs.decided, 'it has decided'],
     [stagesMs.commanded, 'its BGP daemon has taken the command'],
-    [stagesMs.router, 'the router sends VIP a another way'],
-    [stagesMs.firstPacket, 'first packet at the other relay'],
+    [stagesMs.router, `the router sends VIP a to ${taker}`],
+    [stagesMs.firstPacket, `first packet at ${taker}`],
     [stagesMs.verified, 'read back: every neighbour has been sent it'],
   ];
   const seen = moments

@@ -56,7 +56,7 @@ describe('the table over the runs', () => {
 });
 
 describe('the timeline of a run', () => {
-  const lines = timeline(RESULT, 'rtpengine is killed');
+  const lines = timeline(RESULT, { deed: 'rtpengine is killed', moves: ['relay-b'] });
 
   it('tells the moments in their order, from the fault on', () => {
     const moments = lines.filter((line) => / ms {2}/.test(line)).map((line) => line.trim());
@@ -65,8 +65,8 @@ describe('the timeline of a run', () => {
       '1.5 ms  the sidecar of relay-a detects it',
       '1.6 ms  it has decided',
       '2.5 ms  its BGP daemon has taken the command',
-      '3.5 ms  the router sends VIP a another way',
-      '3.9 ms  first packet at the other relay',
+      '3.5 ms  the router sends VIP a to relay-b',
+      '3.9 ms  first packet at relay-b',
     ]);
   });
 

@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict';
+
+import { whatIsMissing } from '../../src/drill/requirements.js';
+
+describe('the programs of the lab', () => {
+  it('are asked for in one line that can be run', () => {
+    const missing = whatIsMissing('bird', '/nowhere');
+    assert.match(missing!, /^missing: rtpengine, .*apt-get install .* rtpengine-daemon .* bird2 /);
+    assert.doesNotMatch(missing!, /\n/);
+  });
+
+  it('include GoBGP only where it is drilled', () => {
+    assert.doesNotMatch(whatIsMissing('bird', '/nowhere')!, /gobgpd/);
+    assert.match(whatIsMissing('gobgp', '/nowhere')!, /gobgpd/);
+  });
+
+  it('are all there on the machine that runs these tests', () => {
+    assert.equal(whatIsMissing('gobgp'), undefined);
+  });
+});
