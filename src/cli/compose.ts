@@ -1,10 +1,54 @@
 // The only file that names concrete adapters: which class stands behind which port.
 
+import { pino } from 'pino';
+
+import { BirdSpeaker } from '../adapters/bgp/bird/bird-speaker.js';
 import { RenderError as BirdRenderError, renderBird } from '../adapters/bgp/bird/render.js';
+import { DryRunSpeaker } from '../adapters/bgp/dry-run/dry-run-speaker.js';
 import { renderGobgp } from '../adapters/bgp/gobgp/render.js';
+import { createRedisStore } from '../adapters/redis/redis-store.js';
+import { createExecProbe } from '../adapters/relay/exec/exec-probe.js';
+import { createHoldOpenProbe } from '../adapters/relay/hold-open/hold-open-probe.js';
+import { createHttpProbe } from '../adapters/relay/http/http-probe.js';
+import { createNgProbe } from '../adapters/relay/ng/ng-probe.js';
+import { createTcpProbe } from '../adapters/relay/tcp/tcp-probe.js';
+import { systemClock } from '../adapters/system/clock.js';
+import { createOperatorFile } from '../adapters/system/operator-file.js';
+import { createSelfMeter } from '../adapters/system/self-meter.js';
 import type { Config } from '../config/config.js';
 import { RenderError } from '../config/render-error.js';
+import type { BgpSpeaker } from '../ports/bgp-speaker.js';
+import type { Log } from '../ports/log.js';
+import type { RelayProbe } from '../ports/relay-probe.js';
+import type { SessionStore } from '../ports/session-store.js';
+import { createSidecar } from '../runtime/sidecar.js';
 import { CommandError, EXIT } from './exit.js';
+import type { ServiceParts } from './service.js';
+import { VERSION } from './version.js';
+
+/** DESIGN.md, "daemon deaf": a command without an answer for so long has failed. */
+const COMMAND_MS_MAX = 300;
+
+/** Lines that wait for a slow reader of the log; beyond it lines are lost, never time. */
+const LOG_BYTES_MAX = 1_048_576;
+
+/** A sidecar that looks at nothing and touches nothing before it is started. */
+export async function compose(config: Config): Promise<ServiceParts> {
+  const log = createLog(config);
+  const meter = createSelfMeter();
+  const sidecar = await createSidecar({
+    config,
+    version: VERSION,
+    speaker: await createSpeaker(config, log),
+    probes: createProbes(config, log),
+    store: createStore(config),
+    record: createOperatorFile(config.state.path),
+    clock: systemClock,
+    log,
+    meter,
+  });
+  return { config, clock: systemClock, log, sidecar };
+}
 
 const RENDERERS = { bird: renderBird, gobgp: renderGobgp } as const;
 
@@ -20,4 +64,81 @@ export function renderFor(daemon: RenderedDaemon, config: Config): string {
     }
     throw error;
   }
+}
+
+function createLog(config: Config): Log {
+  // Written in the background: a reader that stops reading must not stop the sidecar.
+  const destination = pino.destination({ dest: 1, sync: false, maxLength: LOG_BYTES_MAX });
+  return pino({ level: config.log.level, base: { node: config.node } }, destination);
+}
+
+async function createSpeaker(config: Config, log: Log): Promise<BgpSpeaker> {
+  const { vips, bgp } = config;
+  const common = { vips, rankBy: bgp.rankBy, clock: systemClock, commandMsMax: COMMAND_MS_MAX };
+  switch (bgp.driver) {
+    case 'bird':
+      return new BirdSpeaker({
+        ...common,
+        socketPath: required(bgp.bird, 'bgp.bird').socketPath,
+        neighbours: bgp.neighbours,
+      });
+    case 'gobgp': {
+      // gRPC costs memory and time to load; only who drives GoBGP pays for it.
+      const { createGobgpSpeaker } = await import('../adapters/bgp/gobgp/speaker.js');
+      return createGobgpSpeaker({
+        ...common,
+        address: required(bgp.gobgp, 'bgp.gobgp').address,
+        localAs: bgp.localAs,
+        nextHop: bgp.nextHop,
+        neighbours: bgp.neighbours.map((neighbour) => neighbour.address),
+      });
+    }
+    case 'dry-run':
+      return new DryRunSpeaker({
+        ...common,
+        localAs: bgp.localAs,
+        neighbours: bgp.neighbours,
+        say: (sentence) => log.info({ event: 'dry-run' }, sentence),
+      });
+  }
+}
+
+function createProbes({ relay }: Config, log: Log): readonly RelayProbe[] {
+  const common = { ping: relay.ping, clock: systemClock };
+  const held =
+    relay.holdOpen === undefined
+      ? []
+      : [createHoldOpenProbe({ target: relay.holdOpen, clock: systemClock })];
+  const onTrouble = (detail: string): void => log.warn({ event: 'sessions-unknown' }, detail);
+  switch (relay.kind) {
+    case 'rtpengine':
+    case 'ng': {
+      const target = required(relay.ng, 'relay.ng');
+      return [...held, createNgProbe({ ...common, target, onTrouble })];
+    }
+    case 'http':
+      return [...held, createHttpProbe({ ...common, url: required(relay.url, 'relay.url') })];
+    case 'tcp':
+      return [...held, createTcpProbe({ ...common, target: required(relay.tcp, 'relay.tcp') })];
+    case 'exec': {
+      const command = required(relay.command, 'relay.command');
+      return [...held, createExecProbe({ ...common, command })];
+    }
+  }
+}
+
+function createStore({ redis, vips }: Config): SessionStore | undefined {
+  if (redis === undefined) {
+    return undefined;
+  }
+  const databases = vips.flatMap(({ database }) => (database === undefined ? [] : [database]));
+  return createRedisStore({ redis, databases, clock: systemClock });
+}
+
+/** The rules of the configuration have seen to it; a gap here is a fault of ours. */
+function required<T>(value: T | undefined, key: string): T {
+  if (value === undefined) {
+    throw new Error(`${key} is missing although the configuration was accepted`);
+  }
+  return value;
 }

@@ -4,6 +4,7 @@ import { registerCheck } from './commands/check.js';
 import { registerDrain } from './commands/drain.js';
 import { registerDrill } from './commands/drill.js';
 import { registerRender } from './commands/render.js';
+import { registerRun } from './commands/run.js';
 import { registerStatus } from './commands/status.js';
 import { registerUndrain } from './commands/undrain.js';
 import { VERSION } from './version.js';
@@ -19,6 +20,7 @@ Exit codes: 0 done, 1 a "no" that was asked for, 2 usage or configuration, 3 unr
 
 /** Each command is a file that registers itself here and loads what is heavy only when it runs. */
 const COMMANDS: readonly ((program: Command) => void)[] = [
+  registerRun,
   registerCheck,
   registerRender,
   registerStatus,

@@ -2,10 +2,11 @@
 // and ends.
 
 import { createControlServer } from '../api/control-server.js';
-import type { Listener } from '../api/listener.js';
+import { ListenError, type Listener } from '../api/listener.js';
 import { createStatusServer } from '../api/status-server.js';
 import type { Config } from '../config/config.js';
 import type { Clock } from '../ports/clock.js';
+import type { Log } from '../ports/log.js';
 import type { OperatorDesk, StatusSource } from '../ports/status-view.js';
 
 /** What is run: the sidecar, which looks at nothing and touches nothing before `start`. */
@@ -18,12 +19,14 @@ export interface Runnable extends StatusSource {
 export interface ServiceParts {
   readonly config: Config;
   readonly clock: Clock;
+  readonly log: Log;
   readonly sidecar: Runnable;
 }
 
 /**
  * Runs until `stop` aborts. The control socket comes first: while another sidecar holds it, this
- * one must not touch a route. Rejects with ListenError when a listener does not come up.
+ * one must not touch a route. Rejects with ListenError when that socket cannot be had. The status
+ * port is no reason to leave calls alone: without it the sidecar goes on and says so.
  */
 export async function runService(parts: ServiceParts, stop: AbortSignal): Promise<void> {
   const { config, clock, sidecar } = parts;
@@ -31,12 +34,24 @@ export async function runService(parts: ServiceParts, stop: AbortSignal): Promis
   try {
     const { socketPath } = config.control;
     listeners.push(await createControlServer(sidecar, sidecar.desk, { socketPath, clock }));
-    listeners.push(await createStatusServer(sidecar, config.status));
     sidecar.start();
+    listeners.push(...(await listenForStatus(parts)));
     await aborted(stop);
     await sidecar.stop();
   } finally {
     await Promise.all(listeners.map((listener) => listener.close()));
+  }
+}
+
+async function listenForStatus({ config, log, sidecar }: ServiceParts): Promise<Listener[]> {
+  try {
+    return [await createStatusServer(sidecar, config.status)];
+  } catch (error) {
+    if (!(error instanceof ListenError)) {
+      throw error;
+    }
+    log.error({ event: 'status-unavailable', code: error.code }, error.message);
+    return [];
   }
 }
 

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { createConnection, createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 
 import { runService, type Runnable } from '../../src/cli/service.js';
 import { parseConfig } from '../../src/config/load.js';
 import { GOOD } from '../config/sample.js';
+import { FakeLog } from '../runtime/fakes.js';
 import { ask } from '../support/http.js';
 import { sampleView } from '../support/sample-status-view.js';
 import { temporaryDirectory, within } from '../support/temporary-directory.js';
@@ -17,6 +18,7 @@ describe('the service', () => {
   let socketPath: string;
   let port: number;
   let history: string[];
+  let log: FakeLog;
   let sidecar: Runnable;
 
   beforeEach(async () => {
@@ -24,6 +26,7 @@ describe('the service', () => {
     socketPath = within(directory, 'control.sock');
     port = await freePort();
     history = [];
+    log = new FakeLog();
     sidecar = {
       view: () => sampleView(),
       desk: {
@@ -44,6 +47,7 @@ describe('the service', () => {
     const stop = new AbortController();
     const running = run(stop.signal);
     await until(() => history.includes('start'));
+    await untilListening(port);
     assert.equal((await ask(`127.0.0.1:${port}`, { path: '/healthz' })).status, 200);
     assert.equal((await ask(socketPath, { path: '/healthz' })).status, 200);
     stop.abort();
@@ -62,12 +66,16 @@ describe('the service', () => {
     await first;
   });
 
-  it('does not start the sidecar when its status port is taken, and frees the socket', async () => {
+  it('guards the calls although its status port is taken, and says so', async () => {
     const taken = createServer().listen(port, '127.0.0.1');
     await once(taken, 'listening');
-    await assert.rejects(run(new AbortController().signal), { code: 'address-in-use' });
-    assert.deepEqual(history, []);
-    assert.equal(existsSync(socketPath), false);
+    const stop = new AbortController();
+    const running = run(stop.signal);
+    await until(() => log.find('status-unavailable') !== undefined);
+    assert.deepEqual(history, ['start']);
+    assert.equal((await ask(socketPath, { path: '/healthz' })).status, 200);
+    stop.abort();
+    await running;
     await once(taken.close(), 'close');
   });
 
@@ -75,7 +83,7 @@ describe('the service', () => {
     const text =
       `${GOOD}control: { socket: ${socketPath} }\n` + `status: { listen: 127.0.0.1:${port} }\n`;
     const config = parseConfig(text, 'holdline.yaml');
-    return runService({ config, clock: CLOCK, sidecar }, stop);
+    return runService({ config, clock: CLOCK, log, sidecar }, stop);
   }
 });
 
@@ -85,6 +93,21 @@ async function freePort(): Promise<number> {
   const { port } = server.address() as AddressInfo;
   await once(server.close(), 'close');
   return port;
+}
+
+/** The status port comes up after the sidecar was started. */
+async function untilListening(port: number): Promise<void> {
+  let listening = false;
+  const knock = (): void => {
+    const socket = createConnection({ host: '127.0.0.1', port });
+    socket.once('connect', () => {
+      listening = true;
+      socket.destroy();
+    });
+    socket.once('error', () => setTimeout(knock, 5));
+  };
+  knock();
+  await until(() => listening);
 }
 
 async function until(holds: () => boolean): Promise<void> {
