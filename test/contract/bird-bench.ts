@@ -42,7 +42,7 @@ export class BirdBench implements RoutedBench {
     const directory = await mkdtemp(join(tmpdir(), 'hl-bird-'));
     const bench = new BirdBench(await startNamespacePair(), directory, benchConfig(bgp));
     try {
-      await writeFile(bench.configPath, renderBird(bench.#config) + FOREIGN_PROTOCOL);
+      await writeFile(bench.configPath, bench.fittingFile);
       await bench.router.start();
       await bench.daemon.start();
       return bench;
@@ -56,7 +56,7 @@ export class BirdBench implements RoutedBench {
     this.#pair = pair;
     this.#directory = directory;
     this.#config = config;
-    this.router = new ReceivingRouter(pair.router, directory);
+    this.router = new ReceivingRouter(pair.router, directory, config.bgp.neighbours[0]?.as);
     this.socketPath = join(directory, 'bird.ctl');
     this.configPath = join(directory, 'bird.conf');
   }
@@ -71,6 +71,17 @@ export class BirdBench implements RoutedBench {
       clock: { nowMs: () => performance.timeOrigin + performance.now() },
       commandMsMax: COMMAND_MS_MAX,
     });
+  }
+
+  /** The file that fits the configuration. */
+  get fittingFile(): string {
+    return renderBird(this.#config) + FOREIGN_PROTOCOL;
+  }
+
+  /** Gives BIRD another file while it runs. */
+  async reconfigure(file: string): Promise<void> {
+    await writeFile(this.configPath, file);
+    await this.ask('configure');
   }
 
   readonly daemon = {

@@ -26,6 +26,7 @@ export interface RouterRoute {
   readonly asPath: readonly number[];
   readonly communities: readonly string[];
   readonly med: number | undefined;
+  readonly localPref: number | undefined;
 }
 
 export class ReceivingRouter {
@@ -33,17 +34,19 @@ export class ReceivingRouter {
   readonly notes: RouterNote[] = [];
   readonly #host: NetworkHost;
   readonly #directory: string;
+  readonly #localAs: number;
   #process: ChildProcess | undefined;
   #established = false;
 
-  constructor(host: NetworkHost, directory: string) {
+  constructor(host: NetworkHost, directory: string, localAs: number = ROUTER_AS) {
     this.#host = host;
     this.#directory = directory;
+    this.#localAs = localAs;
   }
 
   async start(): Promise<void> {
     const config = join(this.#directory, 'router.conf');
-    await writeFile(config, CONFIG);
+    await writeFile(config, configFor(this.#localAs));
     this.#process = this.#host.spawn('bird', ['-f', '-c', config, '-s', this.#socketPath]);
     const { stderr } = this.#process;
     if (stderr !== null) {
@@ -127,14 +130,15 @@ export class ReceivingRouter {
   }
 }
 
-const CONFIG = `
+function configFor(localAs: number): string {
+  return `
 log stderr { trace, debug, info, warning, error, fatal, bug, remote, auth };
 timeformat log "%s.%6f";
 router id ${ADDRESSES.router.ipv4};
 protocol device { }
 protocol bfd { interface "*" { interval 50 ms; multiplier 3; }; }
 protocol bgp speaker {
-  local ${ADDRESSES.router.ipv4} as ${ROUTER_AS};
+  local ${ADDRESSES.router.ipv4} as ${localAs};
   neighbor ${ADDRESSES.speaker.ipv4} as ${SPEAKER_AS};
   debug { routes, events, states, packets };
   connect delay time 1; connect retry time 1; error wait time 1, 1; error forget time 1;
@@ -144,6 +148,7 @@ protocol bgp speaker {
   ipv6 { import all; export none; };
 }
 `;
+}
 
 const NOTE = /^(\d+\.\d+) <\w+> speaker(?:\.ipv[46])?:? (.*)$/;
 
@@ -165,7 +170,6 @@ function readNote(line: string): RouterNote | undefined {
 function readRoute(reply: string): RouterRoute {
   const path = /BGP\.as_path:([\d ]*)/.exec(reply)?.[1] ?? '';
   const communities = /BGP\.community:(.*)/.exec(reply)?.[1] ?? '';
-  const med = /BGP\.med: (\d+)/.exec(reply)?.[1];
   return {
     asPath: path
       .split(' ')
@@ -174,6 +178,11 @@ function readRoute(reply: string): RouterRoute {
     communities: [...communities.matchAll(/\((\d+),(\d+)\)/g)].map(
       ([, high = '', low = '']) => `${high}:${low}`,
     ),
-    med: med === undefined ? undefined : Number(med),
+    med: readNumber(/BGP\.med: (\d+)/.exec(reply)?.[1]),
+    localPref: readNumber(/BGP\.local_pref: (\d+)/.exec(reply)?.[1]),
   };
+}
+
+function readNumber(digits: string | undefined): number | undefined {
+  return digits === undefined ? undefined : Number(digits);
 }

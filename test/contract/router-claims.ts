@@ -21,6 +21,8 @@ import {
 import type { Stage } from './stage.js';
 
 const CHANGE_OVERS = 10;
+const HASTY_CHANGE_OVERS = 40;
+const HASTE_MS_MAX = 4;
 
 export function claimsAboutTheRouter(stage: Stage): void {
   describe('what the router gets', () => {
@@ -65,6 +67,24 @@ export function claimsAboutTheRouter(stage: Stage): void {
           await stage.bench.router.untilPathLength(V6, 1 + rank);
         }
       }
+      assert.deepEqual(lostPaths(stage.bench, mark), []);
+    });
+
+    it('always has a path while ranks change faster than the daemon can follow', async () => {
+      await stage.observed.declare(...home(HOME));
+      await stage.bench.router.untilPathLength(V4, 1);
+      await stage.bench.router.untilPathLength(V6, 1);
+      const mark = stage.bench.router.mark();
+      const calls: Promise<void>[] = [];
+      for (let changeOver = 0; changeOver < HASTY_CHANGE_OVERS; changeOver += 1) {
+        const rank = changeOver % 2 === 0 ? HOME_DEMOTED : HOME;
+        calls.push(stage.observed.declare(...home(rank)));
+        await pause(changeOver % HASTE_MS_MAX);
+      }
+      calls.push(stage.observed.declare(...home(HOME_DEMOTED)));
+      await Promise.all(calls);
+      await stage.bench.router.untilPathLength(V4, 1 + HOME_DEMOTED);
+      await stage.bench.router.untilPathLength(V6, 1 + HOME_DEMOTED);
       assert.deepEqual(lostPaths(stage.bench, mark), []);
     });
 

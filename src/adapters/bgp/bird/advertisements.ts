@@ -4,7 +4,16 @@ import { rankOf, type RankBy } from '../../../domain/attributes.js';
 import type { Advertisement } from '../../../domain/route.js';
 import { SpeakerError } from '../../../ports/bgp-speaker.js';
 import type { ControlConnection } from './control-connection.js';
-import { readRoute, requireReply, type BgpProtocol, type RouteAttributes } from './readings.js';
+import { REMEDY } from './layout.js';
+import { keepsExportTable } from './export-table.js';
+import {
+  readProtocols,
+  readRoute,
+  readSessionState,
+  requireReply,
+  type BgpProtocol,
+  type RouteAttributes,
+} from './readings.js';
 import { isRefusal, textsOf, type Reply } from './reply-reader.js';
 import type { RouteGroup } from './route-group.js';
 
@@ -29,9 +38,10 @@ export async function readAdvertisements(
   request: AdvertisementsRequest,
 ): Promise<readonly Advertisement[]> {
   const { connection, signal, rankBy } = request;
-  const questions = questionsOf(request);
+  const questions = questionsOf(request, await establishedOf(request));
   const kept = await connection.send(questions.map(askForExportTable), signal);
   const untold = questions.filter((_question, index) => hasNoExportTable(kept[index]));
+  requireUsableTables(request, questions, untold);
   const computed = [...(await connection.send(untold.map(askForExport), signal))];
   return questions.flatMap((question, index) => {
     const reply = hasNoExportTable(kept[index]) ? computed.shift() : kept[index];
@@ -40,8 +50,42 @@ export async function readAdvertisements(
   });
 }
 
-function questionsOf({ groups, bgp }: AdvertisementsRequest): readonly Question[] {
-  return bgp.flatMap((protocol) =>
+/** Without a session nothing is sent, whatever the export filter would make of a route. */
+async function establishedOf({
+  bgp,
+  connection,
+  signal,
+}: AdvertisementsRequest): Promise<readonly BgpProtocol[]> {
+  const looks = bgp.map(({ name }) => `show protocols "${name}"`);
+  const rows = (await connection.send(looks, signal)).flatMap(readProtocols);
+  const established = rows.filter((row) => readSessionState(row) === 'established');
+  const names = new Set(established.map(({ name }) => name));
+  return bgp.filter(({ name }) => names.has(name));
+}
+
+function requireUsableTables(
+  { rankBy }: AdvertisementsRequest,
+  questions: readonly Question[],
+  untold: readonly Question[],
+): void {
+  const misleading = questions.find(
+    (question) => question.protocol.external && !untold.includes(question),
+  );
+  if (!keepsExportTable(rankBy) && misleading !== undefined) {
+    throw new SpeakerError(
+      'daemon-refused',
+      `BIRD keeps an export table for ${misleading.protocol.name}, with which it sends no MED to ` +
+        `another AS; ${REMEDY}`,
+      { disposition: 'give-up' },
+    );
+  }
+}
+
+function questionsOf(
+  { groups }: AdvertisementsRequest,
+  protocols: readonly BgpProtocol[],
+): readonly Question[] {
+  return protocols.flatMap((protocol) =>
     groups
       .filter(({ family }) => protocol.families.includes(family))
       .flatMap((group) => group.prefixes.map((prefix) => ({ protocol, group, prefix }))),

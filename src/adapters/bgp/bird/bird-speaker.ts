@@ -44,12 +44,7 @@ export class BirdSpeaker implements BgpSpeaker {
     this.#options = options;
     this.#groups = groupsOf(options.vips);
     this.#connection = new ControlConnection(options);
-    this.#switch = new RouteSwitch({
-      connection: this.#connection,
-      groups: this.#groups,
-      knownLayout: () => this.#knownLayout(),
-      lookAtLayout: (signal) => this.#lookAtLayout(signal),
-    });
+    this.#switch = new RouteSwitch(this.#connection, this.#groups);
   }
 
   async watch(listener: (report: SpeakerReport) => void, signal: AbortSignal): Promise<void> {

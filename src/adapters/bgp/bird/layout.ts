@@ -10,7 +10,10 @@ import {
   type BgpProtocol,
   type DaemonStatus,
 } from './readings.js';
+import type { Reply } from './reply-reader.js';
 import { protocolName, type RouteGroup } from './route-group.js';
+
+export const REMEDY = 'run `holdline render bird` and put its output in place of the file';
 
 export interface Layout {
   readonly status: DaemonStatus;
@@ -34,13 +37,12 @@ export async function lookAtLayout(
     group.ranks.map((rank) => ({ group, name: protocolName(group, rank) })),
   );
   const [protocols, ...replies] = await connection.send(
-    ['show protocols all', ...statics.map(({ name }) => `show static ${name}`)],
+    ['show protocols all', ...statics.map(({ name }) => askForPrefixes(name))],
     signal,
   );
   const misfits = new Map<string, string>();
   statics.forEach(({ group, name }, index) => {
-    const prefixes = readStaticPrefixes(requireReply(replies[index]));
-    const misfit = findMisfit(group, name, prefixes);
+    const misfit = findMisfit(group, name, requireReply(replies[index]));
     if (misfit !== undefined) {
       misfits.set(name, misfit);
     }
@@ -50,19 +52,22 @@ export async function lookAtLayout(
   return { status, misfits, bgp: bgp.filter(({ neighbour }) => addresses.includes(neighbour)) };
 }
 
-/** Enabling a protocol announces all that it holds, so it must hold our prefixes and no others. */
-function findMisfit(
-  group: RouteGroup,
-  name: string,
-  prefixes: readonly string[] | undefined,
-): string | undefined {
-  const remedy = 'run `holdline render bird` and put its output in place of the file';
+export function askForPrefixes(name: string): string {
+  return `show static ${name}`;
+}
+
+/**
+ * Why a protocol must not be enabled, from BIRD's answer to `askForPrefixes`. Enabling it announces
+ * all that it holds, so it must hold the group's prefixes and no others.
+ */
+export function findMisfit(group: RouteGroup, name: string, reply: Reply): string | undefined {
+  const prefixes = readStaticPrefixes(reply);
   if (prefixes === undefined) {
-    return `protocol ${name} is not in BIRD's configuration; ${remedy}`;
+    return `protocol ${name} is not in BIRD's configuration; ${REMEDY}`;
   }
   const expected = group.prefixes.toSorted().join(', ');
   const found = prefixes.toSorted().join(', ');
   return expected === found
     ? undefined
-    : `protocol ${name} in BIRD's configuration holds ${found}, expected ${expected}; ${remedy}`;
+    : `protocol ${name} in BIRD's configuration holds ${found}, expected ${expected}; ${REMEDY}`;
 }

@@ -3,6 +3,7 @@
 
 import { attributesFor, type RankAttributes } from '../../../domain/attributes.js';
 import type { Config, NeighbourConfig } from '../../../config/config.js';
+import { keepsExportTable } from './export-table.js';
 import { familyOf, groupsOf, protocolName, type Family, type RouteGroup } from './route-group.js';
 
 /** The file cannot be rendered; the message names the key that is missing. */
@@ -110,7 +111,7 @@ function bgpProtocol(
     `  local as ${localAs};`,
     `  neighbor ${neighbour.address} as ${neighbourAs(config, neighbour)};`,
     ...SESSION_LINES.map((line) => `  ${line}`),
-    ...bfdLines(neighbour),
+    ...bfdLines(config, neighbour),
     ...[...families].flatMap((family) => channelLines(config, neighbour, family)),
     '}',
   );
@@ -131,13 +132,15 @@ function neighbourAs(config: Config, neighbour: NeighbourConfig): number {
   return neighbour.as;
 }
 
-function bfdLines({ bfd }: NeighbourConfig): readonly string[] {
-  return bfd === undefined
-    ? []
-    : [`  bfd { interval ${bfd.intervalMs} ms; multiplier ${bfd.multiplier}; };`];
+/** Inside an AS BIRD takes a neighbour for distant, which BFD at this pace is not made for. */
+function bfdLines(config: Config, { bfd, as }: NeighbourConfig): readonly string[] {
+  if (bfd === undefined) {
+    return [];
+  }
+  const direct = as === config.bgp.localAs ? ['  direct;'] : [];
+  return [...direct, `  bfd { interval ${bfd.intervalMs} ms; multiplier ${bfd.multiplier}; };`];
 }
 
-/** The export table is what `readBack` reads: the routes as they were handed to the session. */
 function channelLines(
   config: Config,
   neighbour: NeighbourConfig,
@@ -145,7 +148,7 @@ function channelLines(
 ): readonly string[] {
   const nextHop = config.bgp.nextHop[family];
   if (nextHop === undefined && familyOf(neighbour.address) !== family) {
-    const message = `expected an ${family} next hop, since neighbour ${neighbour.address} is of another family`;
+    const message = `expected one, since neighbour ${neighbour.address} is of another family`;
     throw new RenderError(`bgp.next-hop.${family}`, message);
   }
   return [
@@ -153,7 +156,7 @@ function channelLines(
     ...(nextHop === undefined ? [] : [`    next hop address ${nextHop};`]),
     '    import none;',
     '    export filter holdline_export;',
-    '    export table on;',
+    ...(keepsExportTable(config.bgp.rankBy) ? ['    export table on;'] : []),
     '  };',
   ];
 }

@@ -1,23 +1,17 @@
 // Brings groups of prefixes to their ranks, in the order of planSteps: withdraw, announce, retire.
-// A path is retired only once its successor was seen to be up, so a prefix always has a path.
+// A path is retired only once its successor was seen to be up, so a prefix always has a path. A
+// withdraw asks nothing first.
 
 import { sleep } from '../../../async/sleep.js';
 import { planSteps, type RouteStep } from '../../../domain/plan.js';
 import type { DesiredRoute } from '../../../domain/route.js';
 import { SpeakerError } from '../../../ports/bgp-speaker.js';
 import type { ControlConnection } from './control-connection.js';
-import type { Layout } from './layout.js';
+import { REMEDY, askForPrefixes, findMisfit } from './layout.js';
 import { groupTargets, type GroupTarget } from './group-targets.js';
 import { readProtocols, requireReply } from './readings.js';
 import { textsOf, type Reply } from './reply-reader.js';
 import { protocolName, type RouteGroup } from './route-group.js';
-
-export interface RouteSwitchOptions {
-  readonly connection: ControlConnection;
-  readonly groups: readonly RouteGroup[];
-  readonly knownLayout: () => Layout | undefined;
-  readonly lookAtLayout: (signal: AbortSignal) => Promise<Layout>;
-}
 
 /** A protocol that was disabled a moment ago comes up again only after its routes are flushed. */
 const COME_UP_MS_MAX = 500;
@@ -26,24 +20,26 @@ const COME_UP_LOOK_EVERY_MS = 2;
 const ENABLED = ['0010', '0011'];
 const DISABLED = ['0008', '0009'];
 
+const NO_SUCH_PROTOCOL = '8003';
+
 interface Order extends GroupTarget {
   /** Which declaration this is for the group; a later one takes the group over. */
   readonly turn: number;
 }
 
 export class RouteSwitch {
-  readonly #options: RouteSwitchOptions;
+  readonly #connection: ControlConnection;
+  readonly #groups: readonly RouteGroup[];
   readonly #turns = new Map<RouteGroup, number>();
 
-  constructor(options: RouteSwitchOptions) {
-    this.#options = options;
+  constructor(connection: ControlConnection, groups: readonly RouteGroup[]) {
+    this.#connection = connection;
+    this.#groups = groups;
   }
 
   async declare(desired: readonly DesiredRoute[], signal: AbortSignal): Promise<void> {
     throwIfCancelled(signal);
-    const orders = groupTargets(this.#options.groups, desired).map((target) =>
-      this.#takeTurn(target),
-    );
+    const orders = groupTargets(this.#groups, desired).map((target) => this.#takeTurn(target));
     // Both write before their first await: the commands go out in the order of the calls.
     await allOf([this.#withdraw(orders, signal), this.#announce(orders, signal)]);
   }
@@ -57,20 +53,12 @@ export class RouteSwitch {
 
   async #announce(orders: readonly Order[], signal: AbortSignal): Promise<void> {
     const announced = orders.filter(({ rank }) => rank !== 'withdrawn');
-    if (announced.length === 0) {
-      return;
-    }
-    const { knownLayout, lookAtLayout } = this.#options;
-    const layout = knownLayout() ?? (await lookAtLayout(signal));
-    await allOf(announced.map((order) => this.#changeOver(order, layout, signal)));
+    await allOf(announced.map((order) => this.#changeOver(order, signal)));
   }
 
-  async #changeOver(order: Order, layout: Layout, signal: AbortSignal): Promise<void> {
+  async #changeOver(order: Order, signal: AbortSignal): Promise<void> {
     for (const name of protocolsOf(order, 'announce')) {
-      const misfit = layout.misfits.get(name);
-      if (misfit !== undefined) {
-        throw new SpeakerError('daemon-refused', misfit, { disposition: 'give-up' });
-      }
+      await this.#requireFit(name, order, signal);
       if (this.#isCurrent(order)) {
         await this.#bringUp(name, order, signal);
       }
@@ -80,12 +68,20 @@ export class RouteSwitch {
     }
   }
 
+  /** Asked anew every time: the operator may have given BIRD another file a moment ago. */
+  async #requireFit(name: string, order: Order, signal: AbortSignal): Promise<void> {
+    const [reply] = await this.#connection.send([askForPrefixes(name)], signal);
+    const misfit = findMisfit(order.group, name, requireReply(reply));
+    if (misfit !== undefined) {
+      throw new SpeakerError('daemon-refused', misfit, { disposition: 'give-up' });
+    }
+  }
+
   async #bringUp(name: string, order: Order, signal: AbortSignal): Promise<void> {
     const enable = `enable "${name}"`;
     const look = `show protocols "${name}"`;
-    const { connection } = this.#options;
     const giveUpAtMs = performance.now() + COME_UP_MS_MAX;
-    const [enabled, ...looks] = await connection.send([enable, look], signal);
+    const [enabled, ...looks] = await this.#connection.send([enable, look], signal);
     requireOutcome(enable, enabled, ENABLED);
     let state = stateIn(looks[0]);
     while (state !== 'up' && this.#isCurrent(order)) {
@@ -96,14 +92,14 @@ export class RouteSwitch {
         );
       }
       await sleep(COME_UP_LOOK_EVERY_MS, signal);
-      const [reply] = await connection.send([look], signal);
+      const [reply] = await this.#connection.send([look], signal);
       state = stateIn(reply);
     }
   }
 
   async #disable(names: readonly string[], signal: AbortSignal): Promise<void> {
     const commands = names.map((name) => `disable "${name}"`);
-    const replies = await this.#options.connection.send(commands, signal);
+    const replies = await this.#connection.send(commands, signal);
     commands.forEach((command, index) => {
       requireOutcome(command, replies[index], DISABLED);
     });
@@ -140,9 +136,10 @@ function requireOutcome(
 ): void {
   const whole = requireReply(reply);
   if (!expected.includes(whole.lines[0]?.code ?? '')) {
+    const remedy = whole.code === NO_SUCH_PROTOCOL ? `; ${REMEDY}` : '';
     const message =
       `BIRD refused \`${command}\`: ` +
-      `expected ${expected.join(' or ')}, got ${whole.code} ${textsOf(whole).join(' ')}`;
+      `expected ${expected.join(' or ')}, got ${whole.code} ${textsOf(whole).join(' ')}${remedy}`;
     throw new SpeakerError('daemon-refused', message);
   }
 }
