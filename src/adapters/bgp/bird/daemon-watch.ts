@@ -16,7 +16,8 @@ import {
   type DaemonStatus,
   type ProtocolState,
 } from './readings.js';
-import { PROTOCOL_PREFIX, protocolName, type RouteGroup } from './route-group.js';
+import type { Reply } from './reply-reader.js';
+import { protocolName, type RouteGroup } from './route-group.js';
 
 export interface DaemonWatchOptions extends LayoutSubject {
   readonly socketPath: string;
@@ -26,21 +27,20 @@ export interface DaemonWatchOptions extends LayoutSubject {
 /** A hung daemon is reported long before this; only then is the connection made anew. */
 const SILENCE_MS_MAX = 2_000;
 
-/** A lost BFD session takes the BGP session with it, so BFD itself may be looked at rarely. */
-const BFD_POLL_EVERY = 20;
-
-interface Poll {
-  readonly status: DaemonStatus;
-  readonly statics: readonly ProtocolState[];
-  readonly bgp: readonly ProtocolState[];
-}
+/**
+ * One look in so many is thorough, and every look that found a change. BFD needs no more: a lost BFD
+ * session takes the BGP session with it. A reconfiguration that matters changes a row at once.
+ */
+const THOROUGH_LOOK_EVERY = 14;
 
 export class DaemonWatch {
   readonly #options: DaemonWatchOptions;
   readonly #connection: ControlConnection;
   #layout: Layout | undefined;
-  #bfd: ReadonlyMap<string, NeighbourSession['bfd']> = new Map();
-  #polls = 0;
+  #report: SpeakerReport | undefined;
+  #rows = '';
+  #endings = 0;
+  #looks = 0;
 
   constructor(options: DaemonWatchOptions) {
     this.#options = options;
@@ -55,54 +55,74 @@ export class DaemonWatch {
     return this.#layout;
   }
 
-  /** Rejects with SpeakerError when BIRD does not answer. */
+  /** Returns the same report again when nothing has changed. Rejects with SpeakerError. */
   async look(signal: AbortSignal): Promise<SpeakerReport> {
-    let poll = await this.#poll(signal);
-    let layout = this.#layout;
-    if (layout === undefined || !isSameStatus(layout.status, poll.status)) {
-      layout = await lookAtLayout(this.#connection, this.#options, poll.status, signal);
-      this.#layout = layout;
-      poll = await this.#poll(signal);
+    this.#looks += 1;
+    if (this.#report === undefined || this.#looks % THOROUGH_LOOK_EVERY === 0) {
+      return await this.#lookThoroughly(signal);
     }
-    return {
-      daemon: 'up',
-      atMs: this.#options.clock.nowMs(),
-      instance: `${poll.status.rebootedAt} #${this.#connection.endings}`,
-      held: this.#options.groups.flatMap((group) => heldRoutes(group, poll.statics, layout)),
-      sessions: this.#options.neighbours.map(({ address }) => ({
-        neighbour: address,
-        state: sessionState(address, layout, poll.bgp),
-        bfd: this.#bfd.get(address) ?? 'off',
-      })),
-    };
+    const [protocols] = await this.#connection.send([SHOW_PROTOCOLS], signal);
+    const changed =
+      fingerprint(requireReply(protocols)) !== this.#rows ||
+      this.#connection.endings !== this.#endings;
+    return changed ? await this.#lookThoroughly(signal) : this.#report;
   }
 
   close(): void {
     this.#connection.close();
     this.#layout = undefined;
+    this.#report = undefined;
   }
 
-  async #poll(signal: AbortSignal): Promise<Poll> {
-    const bgpNames = this.#layout?.bgp.map(({ name }) => name) ?? [];
-    const withBfd = this.#polls % BFD_POLL_EVERY === 0;
-    this.#polls += 1;
-    const replies = await this.#connection.send(
-      [
-        'show status',
-        `show protocols "${PROTOCOL_PREFIX}*"`,
-        ...(withBfd ? ['show bfd sessions'] : []),
-        ...bgpNames.map((name) => `show protocols "${name}"`),
-      ],
+  async #lookThoroughly(signal: AbortSignal): Promise<SpeakerReport> {
+    const [status, bfd, protocols] = await this.#connection.send(
+      ['show status', 'show bfd sessions', SHOW_PROTOCOLS],
       signal,
     );
-    const rest = [...replies];
-    const status = readStatus(requireReply(rest.shift()));
-    const statics = readProtocols(requireReply(rest.shift()));
-    if (withBfd) {
-      this.#bfd = readBfdSessions(requireReply(rest.shift()));
-    }
-    return { status, statics, bgp: rest.flatMap(readProtocols) };
+    const layout = await this.#layoutFor(readStatus(requireReply(status)), signal);
+    this.#rows = fingerprint(requireReply(protocols));
+    this.#endings = this.#connection.endings;
+    this.#report = this.#reportOn({
+      layout,
+      rows: readProtocols(requireReply(protocols)),
+      bfd: readBfdSessions(requireReply(bfd)),
+    });
+    return this.#report;
   }
+
+  async #layoutFor(status: DaemonStatus, signal: AbortSignal): Promise<Layout> {
+    if (this.#layout === undefined || !isSameStatus(this.#layout.status, status)) {
+      this.#layout = await lookAtLayout(this.#connection, this.#options, status, signal);
+    }
+    return this.#layout;
+  }
+
+  #reportOn({ layout, rows, bfd }: Findings): SpeakerReport {
+    const { clock, groups, neighbours } = this.#options;
+    return {
+      daemon: 'up',
+      atMs: clock.nowMs(),
+      instance: `${layout.status.rebootedAt} #${this.#connection.endings}`,
+      held: groups.flatMap((group) => heldRoutes(group, rows, layout)),
+      sessions: neighbours.map(({ address }) => ({
+        neighbour: address,
+        state: sessionState(address, layout, rows),
+        bfd: bfd.get(address) ?? 'off',
+      })),
+    };
+  }
+}
+
+interface Findings {
+  readonly layout: Layout;
+  readonly rows: readonly ProtocolState[];
+  readonly bfd: ReadonlyMap<string, NeighbourSession['bfd']>;
+}
+
+const SHOW_PROTOCOLS = 'show protocols';
+
+function fingerprint(reply: Reply): string {
+  return reply.lines.map(({ text }) => text).join('\n');
 }
 
 function isSameStatus(left: DaemonStatus, right: DaemonStatus): boolean {
@@ -112,10 +132,10 @@ function isSameStatus(left: DaemonStatus, right: DaemonStatus): boolean {
 /** A route of a protocol that does not fit the configuration is foreign: its prefixes are not ours. */
 function heldRoutes(
   group: RouteGroup,
-  statics: readonly ProtocolState[],
+  rows: readonly ProtocolState[],
   layout: Layout,
 ): readonly HeldRoute[] {
-  const up = new Set(statics.filter(({ state }) => state === 'up').map(({ name }) => name));
+  const up = new Set(rows.filter(({ state }) => state === 'up').map(({ name }) => name));
   const ranks = group.ranks.filter((rank) => up.has(protocolName(group, rank)));
   const foreign = ranks.some((rank) => layout.misfits.has(protocolName(group, rank)));
   return group.prefixes.map((prefix) => ({ prefix, ranks, foreign }));

@@ -15,7 +15,7 @@ export interface RouteGroup {
 }
 
 /** Every protocol that Holdline switches begins with this. */
-export const PROTOCOL_PREFIX = 'holdline_';
+const PROTOCOL_PREFIX = 'holdline_';
 
 const VIP_NAME = /^[a-z0-9_]{1,40}$/;
 
