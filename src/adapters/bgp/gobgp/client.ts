@@ -18,7 +18,7 @@ import {
 } from './messages.js';
 
 const REPLY_BYTES_MAX = 1_048_576;
-const REPLIES_MAX = 4_096;
+const REPLIES_MAX = 1_024;
 
 const CHANNEL_OPTIONS = {
   // A restarted daemon has lost every route: look for it often. A refused connect costs little.
