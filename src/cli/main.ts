@@ -7,7 +7,8 @@ import { complain } from './output.js';
 import { createProgram } from './program.js';
 
 try {
-  await createProgram().parseAsync();
+  const program = await createProgram(process.argv[2]);
+  await program.parseAsync();
 } catch (error) {
   process.exitCode = explain(error);
 }

@@ -1,12 +1,5 @@
 import { Command } from 'commander';
 
-import { registerCheck } from './commands/check.js';
-import { registerDrain } from './commands/drain.js';
-import { registerDrill } from './commands/drill.js';
-import { registerRender } from './commands/render.js';
-import { registerRun } from './commands/run.js';
-import { registerStatus } from './commands/status.js';
-import { registerUndrain } from './commands/undrain.js';
 import { VERSION } from './version.js';
 
 const ABOUT = `Holdline keeps phone calls up when a media relay dies.
@@ -18,18 +11,21 @@ address.`;
 const AFTER = `
 Exit codes: 0 done, 1 a "no" that was asked for, 2 usage or configuration, 3 unreachable.`;
 
-/** Each command is a file that registers itself here and loads what is heavy only when it runs. */
-const COMMANDS: readonly ((program: Command) => void)[] = [
-  registerRun,
-  registerCheck,
-  registerRender,
-  registerStatus,
-  registerDrain,
-  registerUndrain,
-  registerDrill,
-];
+type Register = (program: Command) => void;
 
-export function createProgram(): Command {
+/** In the order of the help text. Each is a file of its own, loaded when it is needed. */
+const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
+  run: async () => (await import('./commands/run.js')).registerRun,
+  check: async () => (await import('./commands/check.js')).registerCheck,
+  render: async () => (await import('./commands/render.js')).registerRender,
+  status: async () => (await import('./commands/status.js')).registerStatus,
+  drain: async () => (await import('./commands/drain.js')).registerDrain,
+  undrain: async () => (await import('./commands/undrain.js')).registerUndrain,
+  drill: async () => (await import('./commands/drill.js')).registerDrill,
+};
+
+/** With the one command that is called, or with all of them when the first word is none. */
+export async function createProgram(firstWord: string | undefined): Promise<Command> {
   const program = new Command('holdline')
     .description(ABOUT)
     .version(VERSION)
@@ -37,8 +33,10 @@ export function createProgram(): Command {
     .helpCommand(false)
     .showHelpAfterError('(--help shows what there is)')
     .exitOverride();
-  for (const register of COMMANDS) {
-    register(program);
+  const known = firstWord !== undefined && Object.hasOwn(COMMANDS, firstWord);
+  const called = known ? COMMANDS[firstWord] : undefined;
+  for (const load of called === undefined ? Object.values(COMMANDS) : [called]) {
+    (await load())(program);
   }
   return program;
 }
