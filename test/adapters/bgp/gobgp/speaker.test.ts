@@ -33,8 +33,11 @@ describe('the gobgp driver, with a daemon that misbehaves', () => {
     await daemon.stop();
   });
 
-  async function open(options?: { knowsOurService: boolean }): Promise<ObservedSpeaker> {
-    await daemon.start(options);
+  async function open({
+    knowsOurService = true,
+    commandMsMax = COMMAND_MS_MAX,
+  } = {}): Promise<ObservedSpeaker> {
+    await daemon.start({ knowsOurService });
     observed = new ObservedSpeaker(
       createGobgpSpeaker({
         address: daemon.address,
@@ -44,7 +47,7 @@ describe('the gobgp driver, with a daemon that misbehaves', () => {
         nextHop: { ipv4: NEXT_HOP, ipv6: undefined },
         neighbours: ['10.0.1.1'],
         clock: { nowMs: () => performance.timeOrigin + performance.now() },
-        commandMsMax: COMMAND_MS_MAX,
+        commandMsMax,
       }),
     );
     return observed;
@@ -163,7 +166,7 @@ describe('the gobgp driver, with a daemon that misbehaves', () => {
 
   it('gives up on a reply without end', async () => {
     daemon.peers = Array.from({ length: 1_500 }, () => peer(ESTABLISHED));
-    const speaker = await open();
+    const speaker = await open({ commandMsMax: 10_000 });
     await assert.rejects(speaker.speaker.readBack(new AbortController().signal), {
       code: 'reply-too-long',
     });
