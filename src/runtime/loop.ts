@@ -10,7 +10,7 @@ import {
   type State,
 } from '../domain/machine.js';
 import type { Policy } from '../domain/policy.js';
-import type { BgpSpeaker, SpeakerReport } from '../ports/bgp-speaker.js';
+import { SpeakerError, type BgpSpeaker, type SpeakerReport } from '../ports/bgp-speaker.js';
 import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import type { OperatorRecord } from '../ports/operator-record.js';
@@ -32,6 +32,9 @@ export interface LoopParts {
 /** Timers round down to whole milliseconds; one more keeps a wake from coming just too early. */
 const WAKE_MARGIN_MS = 1;
 
+/** A failure that goes on is logged this often. */
+const REPEAT_MS_MIN = 30_000;
+
 export class Loop {
   readonly #parts: LoopParts;
   readonly #book: DecisionBook;
@@ -39,6 +42,7 @@ export class Loop {
   readonly #watchers = new Set<() => void>();
   #state: State;
   #work: readonly Promise<void>[] = [];
+  #lastFailure: { readonly detail: string; readonly atMs: number } | undefined;
   #wake: { readonly atMs: number; readonly timer: NodeJS.Timeout } | undefined;
 
   constructor(parts: LoopParts, operator: OperatorState) {
@@ -157,8 +161,13 @@ export class Loop {
       return;
     }
     const detail = error instanceof Error ? error.message : String(error);
-    this.#parts.log.warn({ event: 'speaker-failed', number, err: error }, detail);
     const atMs = this.#parts.clock.nowMs();
+    // It is tried again up to once a second; the same sentence need not be read as often.
+    const last = this.#lastFailure;
+    if (last?.detail !== detail || atMs - last.atMs > REPEAT_MS_MIN) {
+      this.#parts.log.warn({ event: 'speaker-failed', code: codeOf(error) }, detail);
+      this.#lastFailure = { detail, atMs };
+    }
     this.#book.pass(atMs, detail);
     this.observe({ kind: 'speaker-failed', atMs, number, detail });
   }
@@ -197,6 +206,10 @@ export class Loop {
     }, delayMs);
     this.#wake = { atMs, timer };
   }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof SpeakerError ? error.code : undefined;
 }
 
 function speakerEvent(report: SpeakerReport): Event {
