@@ -3,7 +3,7 @@
 import { pino } from 'pino';
 
 import { BirdSpeaker } from '../adapters/bgp/bird/bird-speaker.js';
-import { RenderError as BirdRenderError, renderBird } from '../adapters/bgp/bird/render.js';
+import { renderBird } from '../adapters/bgp/bird/render.js';
 import { DryRunSpeaker } from '../adapters/bgp/dry-run/dry-run-speaker.js';
 import { renderGobgp } from '../adapters/bgp/gobgp/render.js';
 import { createRedisStore } from '../adapters/redis/redis-store.js';
@@ -59,7 +59,7 @@ export function renderFor(daemon: RenderedDaemon, config: Config): string {
   try {
     return RENDERERS[daemon](config);
   } catch (error) {
-    if (error instanceof RenderError || error instanceof BirdRenderError) {
+    if (error instanceof RenderError) {
       throw new CommandError(EXIT.usage, error.message, { cause: error });
     }
     throw error;

@@ -49,7 +49,13 @@ export class BirdSpeaker implements BgpSpeaker {
   }
 
   async watch(listener: (report: SpeakerReport) => void, signal: AbortSignal): Promise<void> {
-    const watch = new DaemonWatch({ ...this.#options, groups: this.#groups });
+    const watch = new DaemonWatch({
+      ...this.#options,
+      groups: this.#groups,
+      onEnded: () => {
+        this.#pause.interrupt();
+      },
+    });
     this.#watches.add(watch);
     try {
       await this.#watchWith(watch, onlyChanges(listener), signal);
@@ -106,11 +112,19 @@ export class BirdSpeaker implements BgpSpeaker {
       }
     };
     while (!signal.aborted && !this.#closed) {
+      const look = { late: false };
       const silence = setTimeout(() => {
+        look.late = true;
         unreachable(`BIRD at ${socketPath} has not answered for ${commandMsMax} ms`);
       }, commandMsMax);
       try {
-        listener(await watch.look(signal));
+        const report = await watch.look(signal);
+        if (look.late) {
+          // An answer that comes so late may tell of the time before the silence.
+          watch.forget();
+          continue;
+        }
+        listener(report);
         // A withdraw must find the connection open.
         this.#connection.open();
       } catch (error) {

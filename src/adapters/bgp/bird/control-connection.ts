@@ -15,6 +15,8 @@ export interface ControlOptions {
   readonly socketPath: string;
   /** How long all commands of one call may take. */
   readonly commandMsMax: number;
+  /** Called when BIRD has ended the connection, which it does only when it dies. */
+  readonly onEnded?: () => void;
 }
 
 /** Unanswered commands; more than a hung daemon collects before everybody knows that it hangs. */
@@ -123,10 +125,12 @@ export class ControlConnection {
   }
 
   #endedByDaemon(socket: Socket, error: SpeakerError): void {
-    if (this.#socket === socket && this.#greeted) {
-      this.#endings += 1;
-    }
+    const ended = this.#socket === socket && this.#greeted;
     this.#drop(socket, error);
+    if (ended) {
+      this.#endings += 1;
+      this.#options.onEnded?.();
+    }
   }
 
   #answer(reply: Reply): void {

@@ -22,6 +22,8 @@ import { protocolName, type RouteGroup } from './route-group.js';
 export interface DaemonWatchOptions extends LayoutSubject {
   readonly socketPath: string;
   readonly clock: Clock;
+  /** Called when BIRD has ended the connection: time to look at once. */
+  readonly onEnded: () => void;
 }
 
 /** A hung daemon is reported long before this; only then is the connection made anew. */
@@ -47,6 +49,7 @@ export class DaemonWatch {
     this.#connection = new ControlConnection({
       socketPath: options.socketPath,
       commandMsMax: SILENCE_MS_MAX,
+      onEnded: options.onEnded,
     });
   }
 
@@ -68,13 +71,21 @@ export class DaemonWatch {
     return changed ? await this.#lookThoroughly(signal) : this.#report;
   }
 
-  close(): void {
-    this.#connection.close();
-    this.#layout = undefined;
+  /** Makes the next look a thorough one with a report of its own. */
+  forget(): void {
     this.#report = undefined;
   }
 
+  close(): void {
+    this.#connection.close();
+    this.#layout = undefined;
+    this.forget();
+  }
+
   async #lookThoroughly(signal: AbortSignal): Promise<SpeakerReport> {
+    // The time of the question: what it tells may be older than the answer's arrival, but not
+    // older than this.
+    const atMs = this.#options.clock.nowMs();
     const [status, bfd, protocols] = await this.#connection.send(
       ['show status', 'show bfd sessions', SHOW_PROTOCOLS],
       signal,
@@ -83,6 +94,7 @@ export class DaemonWatch {
     this.#rows = fingerprint(requireReply(protocols));
     this.#endings = this.#connection.endings;
     this.#report = this.#reportOn({
+      atMs,
       layout,
       rows: readProtocols(requireReply(protocols)),
       bfd: readBfdSessions(requireReply(bfd)),
@@ -97,11 +109,11 @@ export class DaemonWatch {
     return this.#layout;
   }
 
-  #reportOn({ layout, rows, bfd }: Findings): SpeakerReport {
-    const { clock, groups, neighbours } = this.#options;
+  #reportOn({ atMs, layout, rows, bfd }: Findings): SpeakerReport {
+    const { groups, neighbours } = this.#options;
     return {
       daemon: 'up',
-      atMs: clock.nowMs(),
+      atMs,
       instance: `${layout.status.rebootedAt} #${this.#connection.endings}`,
       held: groups.flatMap((group) => heldRoutes(group, rows, layout)),
       sessions: neighbours.map(({ address }) => ({
@@ -114,6 +126,7 @@ export class DaemonWatch {
 }
 
 interface Findings {
+  readonly atMs: number;
   readonly layout: Layout;
   readonly rows: readonly ProtocolState[];
   readonly bfd: ReadonlyMap<string, NeighbourSession['bfd']>;

@@ -3,19 +3,9 @@
 
 import { attributesFor, type RankAttributes } from '../../../domain/attributes.js';
 import type { Config, NeighbourConfig } from '../../../config/config.js';
+import { RenderError } from '../../../config/render-error.js';
 import { keepsExportTable } from './export-table.js';
 import { familyOf, groupsOf, protocolName, type Family, type RouteGroup } from './route-group.js';
-
-/** The file cannot be rendered; the message names the key that is missing. */
-export class RenderError extends Error {
-  override readonly name = 'RenderError';
-  readonly key: string;
-
-  constructor(key: string, message: string) {
-    super(`${key}: ${message}`);
-    this.key = key;
-  }
-}
 
 /** BIRD takes the route with the highest preference, so a better rank wins while two are up. */
 const PREFERENCE_BEST = 200;
@@ -28,9 +18,7 @@ export function renderBird(config: Config): string {
     ...groups.flatMap((group) => group.ranks.map((rank) => staticProtocol(group, rank))),
     exportFilter(config, groups),
     ...(neighbours.some(({ bfd }) => bfd !== undefined) ? [BFD_PROTOCOL] : []),
-    ...neighbours.map((neighbour, index) =>
-      bgpProtocol(config, groups, { neighbour, name: `neighbour_${index + 1}` }),
-    ),
+    ...neighbours.map((neighbour, index) => bgpProtocol(config, groups, { neighbour, index })),
   ];
   return `${parts.join('\n\n')}\n`;
 }
@@ -102,34 +90,23 @@ const SESSION_LINES = [
 function bgpProtocol(
   config: Config,
   groups: readonly RouteGroup[],
-  { neighbour, name }: { neighbour: NeighbourConfig; name: string },
+  { neighbour, index }: { neighbour: NeighbourConfig; index: number },
 ): string {
   const { localAs } = config.bgp;
+  if (neighbour.as === undefined) {
+    const expected = `the AS number of ${neighbour.address}`;
+    throw new RenderError(`bgp.neighbours[${index}].as`, expected);
+  }
   const families = new Set(groups.map(({ family }) => family));
   return lines(
-    `protocol bgp ${name} {`,
+    `protocol bgp neighbour_${index + 1} {`,
     `  local as ${localAs};`,
-    `  neighbor ${neighbour.address} as ${neighbourAs(config, neighbour)};`,
+    `  neighbor ${neighbour.address} as ${neighbour.as};`,
     ...SESSION_LINES.map((line) => `  ${line}`),
     ...bfdLines(config, neighbour),
     ...[...families].flatMap((family) => channelLines(config, neighbour, family)),
     '}',
   );
-}
-
-function neighbourAs(config: Config, neighbour: NeighbourConfig): number {
-  const { rankBy, localAs } = config.bgp;
-  if (neighbour.as === undefined) {
-    const message = `expected the AS of neighbour ${neighbour.address}, got none; BIRD needs it`;
-    throw new RenderError('bgp.neighbours[].as', message);
-  }
-  if (rankBy === 'local-pref' && neighbour.as !== localAs) {
-    const message =
-      `LOCAL_PREF stays inside an AS, and neighbour ${neighbour.address} is in AS ` +
-      `${neighbour.as}; expected as-path or med, or a neighbour in AS ${localAs}`;
-    throw new RenderError('bgp.rank-by', message);
-  }
-  return neighbour.as;
 }
 
 /** Inside an AS BIRD takes a neighbour for distant, which BFD at this pace is not made for. */
@@ -148,8 +125,8 @@ function channelLines(
 ): readonly string[] {
   const nextHop = config.bgp.nextHop[family];
   if (nextHop === undefined && familyOf(neighbour.address) !== family) {
-    const message = `expected one, since neighbour ${neighbour.address} is of another family`;
-    throw new RenderError(`bgp.next-hop.${family}`, message);
+    const expected = `an ${family} address to announce to ${neighbour.address}`;
+    throw new RenderError(`bgp.next-hop.${family}`, expected);
   }
   return [
     `  ${family} {`,

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 
 import { execa } from 'execa';
 
-import { RenderError, renderBird } from '../../../../src/adapters/bgp/bird/render.js';
+import { renderBird } from '../../../../src/adapters/bgp/bird/render.js';
 import type { Config } from '../../../../src/config/config.js';
-import type { RankBy } from '../../../../src/domain/attributes.js';
+import { RenderError } from '../../../../src/config/render-error.js';
 import { requirePrograms } from '../../../contract/namespace-pair.js';
 import { HOME_VIP, SPEAKER_AS, benchConfig } from '../../../contract/speaker-bench.js';
 
@@ -72,13 +72,8 @@ describe('holdline render bird', () => {
   const refused: readonly { given: string; key: string; bgp: Partial<Config['bgp']> }[] = [
     {
       given: 'a neighbour without an AS',
-      key: 'bgp.neighbours[].as',
+      key: 'bgp.neighbours[0].as',
       bgp: { neighbours: [{ ...NEIGHBOUR, as: undefined }] },
-    },
-    {
-      given: 'LOCAL_PREF towards another AS',
-      key: 'bgp.rank-by',
-      bgp: { rankBy: 'local-pref' satisfies RankBy, neighbours: [NEIGHBOUR] },
     },
     {
       given: 'IPv6 prefixes, an IPv4 neighbour and no next hop',
