@@ -107,11 +107,11 @@ export class BirdSpeaker implements BgpSpeaker {
   ): Promise<void> {
     const { clock, commandMsMax, socketPath } = this.#options;
     const unreachable = (detail: string): void => {
-      if (!signal.aborted && !this.#closed) {
+      if (!this.#hasEnded(signal)) {
         listener({ daemon: 'unreachable', atMs: clock.nowMs(), detail });
       }
     };
-    while (!signal.aborted && !this.#closed) {
+    while (!this.#hasEnded(signal)) {
       const look = { late: false };
       const silence = setTimeout(() => {
         look.late = true;
@@ -124,9 +124,11 @@ export class BirdSpeaker implements BgpSpeaker {
           watch.forget();
           continue;
         }
-        listener(report);
-        // A withdraw must find the connection open.
-        this.#connection.open();
+        if (!this.#hasEnded(signal)) {
+          listener(report);
+          // A withdraw must find the connection open.
+          this.#connection.open();
+        }
       } catch (error) {
         unreachable(requireSpeakerError(error).message);
         watch.close();
@@ -135,6 +137,10 @@ export class BirdSpeaker implements BgpSpeaker {
       }
       await this.#pause.sleep(LOOK_EVERY_MS, signal);
     }
+  }
+
+  #hasEnded(signal: AbortSignal): boolean {
+    return this.#closed || signal.aborted;
   }
 
   #knownLayout(): Layout | undefined {
