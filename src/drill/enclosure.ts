@@ -52,7 +52,8 @@ function waitFor(inner: ChildProcess): Promise<number> {
       resolve(interrupted ? INTERRUPTED : exitCode);
     };
     inner.once('error', () => finish(FAULT));
-    // `unshare` passes on the exit code of the process that it forked.
-    inner.once('exit', (code) => finish(code ?? FAULT));
+    // `unshare` passes on the exit code of the process that it forked. Killed, it ends before that
+    // process does; the lifeline closes, and with it this stream, when both have ended.
+    inner.once('close', (code) => finish(code ?? FAULT));
   });
 }
