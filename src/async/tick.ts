@@ -1,7 +1,10 @@
 /**
- * Calls `work` at once and then every `intervalMs`, until `signal` aborts. Ticks keep to their
- * grid; those that a stall of this process swallowed are left out, not made up for. `lateMs` tells
- * how late a tick is.
+ * Calls `work` at once and then every `intervalMs`, until `signal` aborts. Ticks keep to a grid;
+ * those that a stall of this process swallowed are left out, not made up for. `lateMs` tells how
+ * late a tick is.
+ *
+ * The grid is the multiples of the interval on the process's clock, so that everything that looks
+ * around regularly does it in the same turn: waking up is most of what a look costs.
  */
 export function tickEvery(
   intervalMs: number,
@@ -17,10 +20,9 @@ export function tickEvery(
       resolve();
     };
     const tick = (): void => {
-      const nowMs = performance.now();
-      const lateMs = Math.max(0, nowMs - dueAtMs);
-      dueAtMs = lateMs < intervalMs ? dueAtMs + intervalMs : nowMs + intervalMs;
-      timer = setTimeout(tick, dueAtMs - nowMs);
+      const lateMs = Math.max(0, performance.now() - dueAtMs);
+      dueAtMs = nextGridMs(intervalMs, Math.max(dueAtMs, performance.now()));
+      timer = setTimeout(tick, Math.ceil(dueAtMs - performance.now()));
       work(lateMs);
     };
     if (signal.aborted) {
@@ -30,4 +32,9 @@ export function tickEvery(
     signal.addEventListener('abort', finish, { once: true });
     tick();
   });
+}
+
+/** The first multiple of `intervalMs` behind `afterMs`, on the clock of `performance.now()`. */
+export function nextGridMs(intervalMs: number, afterMs: number): number {
+  return (Math.floor(afterMs / intervalMs) + 1) * intervalMs;
 }

@@ -22,11 +22,11 @@ const DICTIONARY = 0x64;
 const END = 0x65;
 const COLON = 0x3a;
 
-/** Throws RangeError for a number that is no safe integer: that is the caller's mistake. */
-export function encodeBencode(value: NgValue): Buffer {
+/** Text, to be sent as UTF-8. Throws RangeError for a number that is no safe integer: that is the caller's mistake. */
+export function encodeBencode(value: NgValue): string {
   const parts: string[] = [];
   write(value, parts);
-  return Buffer.from(parts.join(''), 'utf8');
+  return parts.join('');
 }
 
 function write(value: NgValue, parts: string[]): void {

@@ -12,7 +12,7 @@ const SPACE = 0x20;
 const COOKIE_LENGTH_MAX = 255;
 
 export function encodeMessage(message: NgMessage): Buffer {
-  return Buffer.concat([Buffer.from(`${message.cookie} `), encodeBencode(message.dict)]);
+  return Buffer.from(`${message.cookie} ${encodeBencode(message.dict)}`, 'utf8');
 }
 
 /** Throws NgError `malformed`. */

@@ -3,6 +3,7 @@
 
 import { startPatientTimer } from '../../async/patient-timer.js';
 import { sleep } from '../../async/sleep.js';
+import { nextGridMs } from '../../async/tick.js';
 import type { RedisConfig, RedisServer } from '../../config/config.js';
 import type {
   PrimaryObservation,
@@ -91,19 +92,21 @@ async function watchServer<Observation>(
   connection.open();
   let underWay: Promise<Observation> | undefined;
   let silentLooks = 0;
+  let dueAtMs = 0;
   while (!signal.aborted) {
-    const dueAtMs = performance.now() + INTERVAL_MS;
     // A hung server has one look at most in its queue: its answer, however late, is the next one.
     underWay ??= lookOnce(connection, look);
     const seen = await inTime(underWay, signal);
-    silentLooks = seen === undefined ? silentLooks + 1 : 0;
-    underWay = seen === undefined ? underWay : undefined;
-    if (silentLooks === SILENT_LOOKS_MAX) {
+    report(seen ?? look.unanswered(connection.trouble ?? SILENCE), listener, signal);
+    if (seen !== undefined) {
+      silentLooks = 0;
+      underWay = undefined;
+      dueAtMs = nextGridMs(INTERVAL_MS, Math.max(dueAtMs, performance.now()));
+      await sleep(Math.ceil(dueAtMs - performance.now()), signal);
+    } else if (++silentLooks === SILENT_LOOKS_MAX) {
       silentLooks = 0;
       connection.renew();
     }
-    report(seen ?? look.unanswered(connection.trouble ?? SILENCE), listener, signal);
-    await sleep(dueAtMs - performance.now(), signal);
   }
   await connection.close();
 }
