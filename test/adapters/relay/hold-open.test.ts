@@ -38,8 +38,10 @@ describe('the held-open connection, with rtpengine', () => {
     await observer.next('refused', inState('refused'));
     await pause(300);
     relay = await startRtpengine({ ports: relay.ports });
-    await observer.next('open again', inState('open'), 3);
-    assert.deepEqual(statesOf(observer), ['open', 'ended', 'refused', 'open']);
+    await observer.next('open again', inState('open'), observer.seen.length);
+    // The reconnect may still find the port open while the kernel takes the process apart.
+    const states = statesOf(observer).join(' ');
+    assert.match(states, /^open ended (open ended )?refused open$/);
   });
 
   it('says nothing when rtpengine hangs', async () => {
@@ -112,6 +114,22 @@ describe('the held-open connection, with a listener of its own', () => {
     await pause(1_000);
     assert.ok(accepted.length >= 11, `goes on trying: ${accepted.length}`);
     assert.ok(accepted.length <= 30, `at a limited rate: ${accepted.length}`);
+  });
+
+  it('lets go of everything when its end is asked for in the midst of a report', async () => {
+    await listen();
+    const stop = new AbortController();
+    const target = { host: '127.0.0.1', port };
+    const watched = createHoldOpenProbe({ target, clock }).watch((seen) => {
+      if (inState('ended')(seen)) {
+        stop.abort();
+      }
+    }, stop.signal);
+    await waitUntil('accepted', () => accepted.length === 1);
+    accepted[0]!.end();
+    await watched;
+    await pause(150);
+    assert.equal(accepted.length, 1);
   });
 
   it('waits for a relay that is not there yet', async () => {

@@ -20,7 +20,7 @@ export interface HoldOpenProbeOptions {
 
 const CONNECT_DEADLINE_MS = 100;
 const RETRY_MS = 100;
-/** A relay that closes every connection at once may be asked this often a second without a pause. */
+/** A relay that closes every connection at once is asked this often a second without a pause. */
 const IMMEDIATE_RECONNECTS_MAX = 10;
 const KEEPALIVE_MS = 1_000;
 
@@ -60,6 +60,8 @@ class HeldConnection {
   #stopAttempt = (): void => undefined;
   #retryTimer: NodeJS.Timeout | undefined;
   #endsAtMs: number[] = [];
+  /** The one who is told may stop the watch in the midst of being told. */
+  #stopped = false;
 
   constructor(
     target: HoldOpenProbeOptions['target'],
@@ -70,6 +72,9 @@ class HeldConnection {
   }
 
   connect(): void {
+    if (this.#stopped) {
+      return;
+    }
     const socket = createConnection({
       ...this.#target,
       noDelay: true,
@@ -89,9 +94,15 @@ class HeldConnection {
       this.#retryLater();
     };
     this.#stopAttempt = stop;
-    socket.once('error', (error) =>
-      fail(codeOf(error) === 'ECONNREFUSED' ? 'refused' : 'unclear', detailOfError(error)),
-    );
+    socket.once('error', (error) => {
+      if (codeOf(error) === 'ECONNRESET') {
+        // A process that is being torn down took the connection along: the next attempt will tell.
+        stop();
+        this.#reconnect();
+      } else {
+        fail(codeOf(error) === 'ECONNREFUSED' ? 'refused' : 'unclear', detailOfError(error));
+      }
+    });
     socket.once('connect', () => {
       if (isSelfConnection(socket)) {
         fail('refused', 'nobody listens: the port was connected to itself');
@@ -103,6 +114,7 @@ class HeldConnection {
   }
 
   stop(): void {
+    this.#stopped = true;
     clearTimeout(this.#retryTimer);
     this.#stopAttempt();
   }
@@ -126,6 +138,7 @@ class HeldConnection {
     this.#endsAtMs = [...this.#endsAtMs, nowMs].slice(-IMMEDIATE_RECONNECTS_MAX);
     const oldestMs = this.#endsAtMs[0] ?? nowMs;
     if (this.#endsAtMs.length === IMMEDIATE_RECONNECTS_MAX && nowMs - oldestMs < 1_000) {
+      this.#say('unclear', `closed ${IMMEDIATE_RECONNECTS_MAX} times within a second`);
       this.#retryLater();
     } else {
       this.connect();
@@ -133,7 +146,9 @@ class HeldConnection {
   }
 
   #retryLater(): void {
-    this.#retryTimer = setTimeout(() => this.connect(), RETRY_MS);
+    if (!this.#stopped) {
+      this.#retryTimer = setTimeout(() => this.connect(), RETRY_MS);
+    }
   }
 
   #say(state: State, detail: string | undefined): void {
