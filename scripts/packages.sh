@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the Debian packages whose programs are missing, without starting their services: the
 # drill and the tests start programs of their own, in private namespaces.
-# Exit codes: 0 all there, 2 this is no Debian, 3 not root, and the line to run is printed.
+# Exit codes: 0 all there, 2 this machine does not fit, 3 not root, and the line to run is printed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # Daemons stand where an ordinary user's PATH does not look.
@@ -11,10 +11,15 @@ PROGRAMS='rtpengine:rtpengine-daemon redis-server:redis-server bird:bird2 gobgpd
   ip:iproute2 nft:nftables dumpcap:wireshark-common unshare:util-linux'
 POLICY=/usr/sbin/policy-rc.d
 
-missing=()
-for pair in $PROGRAMS; do
-  command -v "${pair%%:*}" > /dev/null || missing+=("${pair##*:}")
-done
+look_for_missing() {
+  missing=()
+  local pair
+  for pair in $PROGRAMS; do
+    command -v "${pair%%:*}" > /dev/null || missing+=("${pair##*:}")
+  done
+}
+
+look_for_missing
 if [ "${#missing[@]}" -eq 0 ]; then
   exit 0
 fi
@@ -39,3 +44,9 @@ export DEBIAN_FRONTEND=noninteractive
 apt-get update --quiet=2
 # Recommended are a kernel module for rtpengine and much else that nothing here uses.
 apt-get install --yes --quiet=2 --no-install-recommends "${missing[@]}" > /dev/null
+
+look_for_missing
+if [ "${#missing[@]}" -gt 0 ]; then
+  echo "packages: installed, and still not found: the programs of ${missing[*]}" >&2
+  exit 2
+fi

@@ -4,6 +4,7 @@ import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } f
 
 const BODY_BYTES_MAX = 4_096;
 const REQUEST_MS_MAX = 5_000;
+const CHECK_MS = 1_000;
 const IDLE_MS_MAX = 10_000;
 const CONNECTIONS_MAX = 64;
 const PATH_SHOWN_MAX = 100;
@@ -12,6 +13,8 @@ export function createServer(): FastifyInstance {
   const server = fastify({
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_MS_MAX,
+    // Node looks for overdue requests each 30 s unless told otherwise.
+    http: { headersTimeout: REQUEST_MS_MAX, connectionsCheckingInterval: CHECK_MS },
     connectionTimeout: IDLE_MS_MAX,
     keepAliveTimeout: IDLE_MS_MAX,
     forceCloseConnections: true,

@@ -33,12 +33,20 @@ function doorsOf({ relay, redis, bgp }: Config): readonly Door[] {
     ['Redis primary', redis?.primary],
     ['Redis replica', redis?.replica],
   ];
+  const url = relay.url === undefined ? [] : [urlDoor(relay.url)];
   const doors = tcp.flatMap(([what, at]) => (at === undefined ? [] : [tcpDoor(what, at)]));
-  return [...doors, ...birdDoor(bgp.bird?.socketPath), ...gobgpDoor(bgp.gobgp?.address)];
+  return [...url, ...doors, ...birdDoor(bgp.bird?.socketPath), ...gobgpDoor(bgp.gobgp?.address)];
 }
 
 function tcpDoor(what: string, { host, port }: HostPort): Door {
   return { what, where: `${host} port ${port}`, target: { host, port } };
+}
+
+function urlDoor(text: string): Door {
+  const { hostname, port, protocol } = new URL(text);
+  const standard = protocol === 'https:' ? 443 : 80;
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return tcpDoor('relay (http)', { host, port: port === '' ? standard : Number(port) });
 }
 
 function birdDoor(path: string | undefined): readonly Door[] {

@@ -15,7 +15,10 @@ export interface Problem {
 
 export type ConfigErrorCode = 'config-unreadable' | 'config-not-yaml' | 'config-invalid';
 
-/** A configuration file that cannot be used. The message lists every problem, one a line. */
+/** More are not read by anybody, and a file of another kind can have a hundred thousand. */
+const PROBLEMS_SAID_MAX = 50;
+
+/** A configuration file that cannot be used. The message lists its problems, one a line. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly code: ConfigErrorCode;
@@ -23,14 +26,20 @@ export class ConfigError extends Error {
   readonly problems: readonly Problem[];
 
   constructor(code: ConfigErrorCode, file: string, problems: readonly Problem[]) {
-    super(problems.map((problem) => sayProblem(file, problem)).join('\n'));
+    super(sayProblems(file, problems));
     this.code = code;
     this.file = file;
     this.problems = problems;
   }
 }
 
-export function sayProblem(file: string, problem: Problem): string {
+function sayProblems(file: string, problems: readonly Problem[]): string {
+  const said = problems.slice(0, PROBLEMS_SAID_MAX).map((problem) => sayProblem(file, problem));
+  const left = problems.length - said.length;
+  return [...said, ...(left > 0 ? [`${file}: and ${left} more problems`] : [])].join('\n');
+}
+
+function sayProblem(file: string, problem: Problem): string {
   const { line, path, expected, got, hint } = problem;
   const key = path.length === 0 ? '' : ` ${sayPath(path)}:`;
   const more = hint === undefined ? '' : hint.startsWith('\n') ? hint : ` (${hint})`;

@@ -119,6 +119,24 @@ const REFUSED: readonly Case[] = [
     says: /^24: bgp\.neighbours\[1\]: .*got 10\.0\.1\.1 again$/,
   },
   {
+    given: 'a VIP as router id',
+    from: 'local-as:',
+    to: 'router-id: 10.99.0.2\n  local-as:',
+    says: /^23: bgp\.router-id: expected an address of one host, got 10\.99\.0\.2, which is VIP b$/,
+  },
+  {
+    given: 'a VIP as next hop',
+    from: 'local-as:',
+    to: 'next-hop: { ipv6: "2001:db8:99:0::1" }\n  local-as:',
+    says: /^23: bgp\.next-hop\.ipv6: .*got 2001:db8:99::1, which is VIP a$/,
+  },
+  {
+    given: 'a VIP as neighbour',
+    from: '[10.0.1.1]',
+    to: '[10.99.0.1]',
+    says: /^24: bgp\.neighbours\[0\]: .*which is VIP a$/,
+  },
+  {
     given: 'local-pref towards another AS',
     from: '[10.0.1.1]',
     to: '[{ address: 10.0.1.1, as: 65000 }]\n  rank-by: local-pref',

@@ -17,6 +17,7 @@ export const RULES: readonly Rule[] = [
   bgp.noBlockForAnotherDriver,
   bgp.gobgpHasNextHops,
   bgp.neighboursDiffer,
+  bgp.vipsAreNobodysOwnAddress,
   bgp.localPrefStaysInsideTheAs,
   bgp.prependsLeaveTheAs,
   bgp.bfdIsForBird,

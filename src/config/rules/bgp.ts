@@ -65,6 +65,25 @@ export function neighboursDiffer({ bgp }: Config): readonly Violation[] {
   );
 }
 
+/** A VIP stands on several hosts at once: none of them can be told from the other by it. */
+export function vipsAreNobodysOwnAddress({ bgp, vips }: Config): readonly Violation[] {
+  const owners = new Map(
+    vips.flatMap(({ name, prefixes }) => prefixes.map((each) => [each.split('/')[0], name])),
+  );
+  const uses: readonly (readonly [Path, string | undefined])[] = [
+    [['bgp', 'router-id'], bgp.routerId],
+    [['bgp', 'next-hop', 'ipv4'], bgp.nextHop.ipv4],
+    [['bgp', 'next-hop', 'ipv6'], bgp.nextHop.ipv6],
+    ...bgp.neighbours.map(({ address }, index) => [neighbourPath(index), address] as const),
+  ];
+  return uses.flatMap(([path, address]) => {
+    const vip = owners.get(address);
+    return address === undefined || vip === undefined
+      ? []
+      : [{ path, expected: 'an address of one host', got: `${address}, which is VIP ${vip}` }];
+  });
+}
+
 /** LOCAL_PREF is not sent to another AS: every rank would arrive as the same route. */
 export function localPrefStaysInsideTheAs({ bgp }: Config): readonly Violation[] {
   if (bgp.rankBy !== 'local-pref') {
