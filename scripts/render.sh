@@ -7,4 +7,6 @@ for relay in relay-a relay-b; do
     > "gobgp-config/bird/$relay/bird.conf"
   node build/src/cli/main.js render gobgp -c "gobgp-config/gobgp/$relay/holdline.yaml" \
     > "gobgp-config/gobgp/$relay/gobgpd.toml"
+  node build/src/cli/main.js render gobgp-bfd -c "gobgp-config/gobgp/$relay/holdline.yaml" \
+    > "gobgp-config/gobgp/$relay/bfd.conf"
 done

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { BirdSpeaker } from '../adapters/bgp/bird/bird-speaker.js';
 import { renderBird } from '../adapters/bgp/bird/render.js';
 import { DryRunSpeaker } from '../adapters/bgp/dry-run/dry-run-speaker.js';
+import { renderBfdCompanion } from '../adapters/bgp/gobgp/render-bfd-companion.js';
 import { renderGobgp } from '../adapters/bgp/gobgp/render.js';
 import { createRedisStore } from '../adapters/redis/redis-store.js';
 import { createExecProbe } from '../adapters/relay/exec/exec-probe.js';
@@ -50,7 +51,11 @@ export async function compose(config: Config): Promise<ServiceParts> {
   return { config, clock: systemClock, log, sidecar };
 }
 
-const RENDERERS = { bird: renderBird, gobgp: renderGobgp } as const;
+const RENDERERS = {
+  bird: renderBird,
+  gobgp: renderGobgp,
+  'gobgp-bfd': renderBfdCompanion,
+} as const;
 
 export type RenderedDaemon = keyof typeof RENDERERS;
 

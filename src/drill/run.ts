@@ -78,7 +78,7 @@ async function measure(scenario: Scenario, { lab, start, watched }: Material, si
   const updates = { before: start.updates, after: await countUpdates(lab.hosts.router, signal) };
   const { sessionsBackAtMs } = watched.notes;
   return {
-    limits: scenario.limits(lab.driver),
+    limits: scenario.limits,
     stagesMs: await measureStages(scenario, { lab, watched, changes }),
     media: summariseMedia(watched.streams),
     calls: { before: start.calls, after: watched.callsAfter, atRiskSaid: null },

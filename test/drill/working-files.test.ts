@@ -12,8 +12,14 @@ import {
 } from '../../src/drill/lab/programs.js';
 
 const DRIVERS = [
-  { driver: 'bird', rendered: 'bird.conf' },
-  { driver: 'gobgp', rendered: 'gobgpd.toml' },
+  { driver: 'bird', rendered: [['bird', 'bird.conf']] },
+  {
+    driver: 'gobgp',
+    rendered: [
+      ['gobgp', 'gobgpd.toml'],
+      ['gobgp-bfd', 'bfd.conf'],
+    ],
+  },
 ] as const;
 
 for (const { driver, rendered } of DRIVERS) {
@@ -21,10 +27,12 @@ for (const { driver, rendered } of DRIVERS) {
     describe(`gobgp-config/${driver}/${relay}`, () => {
       const config = loadConfig(configPath(driver, relay, 'holdline.yaml'));
 
-      it(`has the ${rendered} that holdline renders (npm run render writes it anew)`, () => {
-        const committed = readFileSync(configPath(driver, relay, rendered), 'utf8');
-        assert.equal(committed, renderFor(driver, config));
-      });
+      for (const [daemon, file] of rendered) {
+        it(`has the ${file} that holdline renders (npm run render writes it anew)`, () => {
+          const committed = readFileSync(configPath(driver, relay, file), 'utf8');
+          assert.equal(committed, renderFor(daemon, config));
+        });
+      }
 
       it('has the addresses of the lab', () => {
         const link = linkOf(relay);

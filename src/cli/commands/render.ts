@@ -9,13 +9,15 @@ const EXAMPLES = `
 Examples:
   holdline render bird -c holdline.yaml > /etc/bird/bird.conf
   holdline render gobgp -c holdline.yaml > /etc/gobgp/gobgpd.toml
+  holdline render gobgp-bfd -c holdline.yaml > /etc/holdline/bfd.conf
 
 Prints the whole file. The neighbours need \`as\` in the configuration for it.
+GoBGP 3 has no BFD: gobgp-bfd is for a BIRD beside it that speaks BFD and nothing else.
 
 Exit codes: 0 printed, 2 usage or configuration.`;
 
 /** As in compose.ts, which is too heavy to load for a help text. */
-const DAEMONS = ['bird', 'gobgp'] as const satisfies readonly RenderedDaemon[];
+const DAEMONS = ['bird', 'gobgp', 'gobgp-bfd'] as const satisfies readonly RenderedDaemon[];
 
 export function registerRender(program: Command): void {
   program

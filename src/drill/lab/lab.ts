@@ -51,11 +51,7 @@ export class Lab {
     const hosts = Object.fromEntries(started.map((host) => [host.name, host])) as Hosts;
     await connectHosts(hosts, signal);
     const lab = new Lab(options, hosts, await RouteMonitor.start(hosts.router));
-    for (const relay of RELAYS) {
-      for (const program of ['replica', 'rtpengine', 'bgp', 'holdline'] as const) {
-        lab.relays[relay].start(program);
-      }
-    }
+    RELAYS.forEach((relay) => lab.relays[relay].startAll());
     return lab;
   }
 

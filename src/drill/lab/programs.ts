@@ -20,6 +20,7 @@ const MAIN = fileURLToPath(new URL('../../cli/main.js', import.meta.url));
 
 export const GOBGP_SOCKET = '/run/gobgp/api.sock';
 export const CONTROL_SOCKET = '/run/holdline/control.sock';
+const BFD_SOCKET = '/run/holdline/bfd.ctl';
 export const BIRD_SOCKET = '/run/bird/bird.ctl';
 
 export function configPath(...parts: readonly string[]): string {
@@ -46,6 +47,9 @@ function redis(): readonly string[] {
 /**
  * The Redis limits keep a hung Redis from hanging the relay: at its defaults it waits for ever,
  * and running calls lose their media with it.
+ *
+ * The timeout is a day, since a relay whose calls run at its standby hears none of their media:
+ * after the default of 60 s it would end them, delete their keys, and so end them at the standby.
  */
 export function rtpengine(relay: RelayName): readonly string[] {
   const own = vipOfHome(relay).database;
@@ -71,6 +75,7 @@ export function rtpengine(relay: RelayName): readonly string[] {
     '--redis-connect-timeout=50',
     '--redis-allowed-errors=1',
     '--redis-disable-time=5',
+    '--timeout=86400',
     '--port-min=30000',
     '--port-max=40000',
   ];
@@ -84,6 +89,11 @@ export function bgpDaemon(driver: BgpDriver, relay: RelayName): readonly string[
   return driver === 'bird'
     ? ['bird', '-f', '-c', configPath('bird', relay, 'bird.conf'), '-s', BIRD_SOCKET]
     : gobgpd(configPath('gobgp', relay, 'gobgpd.toml'));
+}
+
+/** GoBGP 3 has no BFD: a BIRD that does nothing else lets the router find a dead host in its stead. */
+export function bfdCompanion(relay: RelayName): readonly string[] {
+  return ['bird', '-f', '-c', configPath('gobgp', relay, 'bfd.conf'), '-s', BFD_SOCKET];
 }
 
 /** A killed gobgpd leaves its socket file behind, and the next one refuses to start over it. */

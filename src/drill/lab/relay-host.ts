@@ -1,11 +1,18 @@
 import type { RelayName } from './addresses.js';
 import type { Host } from './host.js';
 import type { LabProcess } from './process.js';
-import { bgpDaemon, redisReplica, rtpengine, sidecar, type BgpDriver } from './programs.js';
+import {
+  bfdCompanion,
+  bgpDaemon,
+  redisReplica,
+  rtpengine,
+  sidecar,
+  type BgpDriver,
+} from './programs.js';
 
-export type RelayProgram = 'replica' | 'rtpengine' | 'bgp' | 'holdline';
+export type RelayProgram = 'replica' | 'rtpengine' | 'bgp' | 'bfd' | 'holdline';
 
-/** A relay's host with its four programs, each of which a scenario may kill and start again. */
+/** A relay's host with its programs, each of which a scenario may kill and start again. */
 export class RelayHost {
   readonly host: Host;
   readonly relay: RelayName;
@@ -16,6 +23,13 @@ export class RelayHost {
     this.host = host;
     this.relay = relay;
     this.#driver = driver;
+  }
+
+  startAll(): void {
+    const common = ['replica', 'rtpengine', 'bgp', 'holdline'] as const;
+    [...common, ...(this.#driver === 'gobgp' ? (['bfd'] as const) : [])].forEach((program) =>
+      this.start(program),
+    );
   }
 
   start(program: RelayProgram): void {
@@ -51,6 +65,8 @@ export class RelayHost {
         return rtpengine(this.relay);
       case 'bgp':
         return bgpDaemon(this.#driver, this.relay);
+      case 'bfd':
+        return bfdCompanion(this.relay);
       case 'holdline':
         return sidecar(this.#driver, this.relay);
     }

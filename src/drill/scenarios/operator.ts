@@ -30,7 +30,7 @@ export const drain: Scenario = {
   returns: ['relay-a'],
   movesWithinMs: MOVES_WITHIN_MS,
   silent: false,
-  limits: () => ({ lost: 0 }),
+  limits: { lost: 0 },
 };
 
 export const undrain: Scenario = {
@@ -48,5 +48,5 @@ export const undrain: Scenario = {
   returns: [],
   movesWithinMs: RETURNS_WITHIN_MS,
   silent: false,
-  limits: () => ({ lost: 0 }),
+  limits: { lost: 0 },
 };

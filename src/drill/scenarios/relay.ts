@@ -34,7 +34,7 @@ export const relayCrash: Scenario = {
   returns: ['relay-a'],
   movesWithinMs: MOVES_WITHIN_MS,
   silent: false,
-  limits: () => ({ firstPacketMs: 30, lost: 1 }),
+  limits: { firstPacketMs: 30, lost: 1 },
 };
 
 export const relayHang: Scenario = {
@@ -51,7 +51,7 @@ export const relayHang: Scenario = {
   movesWithinMs: MOVES_WITHIN_MS,
   silent: false,
   // Only silence tells a hang, so the packets of the waiting time are gone: 350 ms of 20 ms each.
-  limits: () => ({ firstPacketMs: 350, lost: 18 }),
+  limits: { firstPacketMs: 350, lost: 18 },
 };
 
 export const failback: Scenario = {
@@ -74,7 +74,7 @@ export const failback: Scenario = {
   returns: [],
   movesWithinMs: FAILBACK_WITHIN_MS,
   silent: false,
-  limits: () => ({ lost: 1 }),
+  limits: { lost: 1 },
 };
 
 async function watchSessionsReturn(lab: Lab, signal: AbortSignal): Promise<Notes> {

@@ -1,6 +1,5 @@
 import type { RelayName } from '../lab/addresses.js';
 import type { Lab } from '../lab/lab.js';
-import type { BgpDriver } from '../lab/programs.js';
 
 export const SCENARIO_NAMES = [
   'relay-crash',
@@ -55,5 +54,5 @@ export interface Scenario {
   readonly movesWithinMs: number;
   /** True when the router may not even receive an update. */
   readonly silent: boolean;
-  readonly limits: (driver: BgpDriver) => Limits;
+  readonly limits: Limits;
 }
