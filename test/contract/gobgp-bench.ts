@@ -7,7 +7,7 @@ import { join } from 'node:path';
 
 import { renderGobgp } from '../../src/adapters/bgp/gobgp/render.js';
 import { createGobgpSpeaker } from '../../src/adapters/bgp/gobgp/speaker.js';
-import { attributesFor } from '../../src/domain/attributes.js';
+import { attributesFor, type RankBy } from '../../src/domain/attributes.js';
 import type { BgpSpeaker } from '../../src/ports/bgp-speaker.js';
 import {
   requirePrograms,
@@ -77,11 +77,11 @@ export class Gobgpd implements DaemonControl, Outsider {
     this.socketPath = join(directory, 'api.sock');
   }
 
-  openSpeaker(): BgpSpeaker {
+  openSpeaker({ rankBy = 'as-path' }: { readonly rankBy?: RankBy } = {}): BgpSpeaker {
     return createGobgpSpeaker({
       address: `unix://${this.socketPath}`,
       vips: VIPS,
-      rankBy: 'as-path',
+      rankBy,
       localAs: SPEAKER_AS,
       nextHop: ADDRESSES.speaker,
       neighbours: [ADDRESSES.router.ipv4],

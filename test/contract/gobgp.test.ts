@@ -9,7 +9,7 @@ import { GOBGP_CONFIG, startGobgpBench, type GobgpBench } from './gobgp-bench.js
 import { stopProcess } from './namespace-pair.js';
 import { ObservedSpeaker } from './observed-speaker.js';
 import { FOREIGN_PREFIX } from './speaker-bench.js';
-import { HOME, V4, home, lostPaths } from './stage.js';
+import { HOME, HOME_DEMOTED, V4, V6, home, lostPaths } from './stage.js';
 import { until } from './until.js';
 
 describe('the gobgp driver', () => {
@@ -42,6 +42,21 @@ describe('the rendered configuration of gobgpd', () => {
     await bench.router.untilPathLength(V4, 1);
     assert.equal(await bench.outsider.holdsForeignRoute(), true);
     assert.equal(await bench.router.route(FOREIGN_PREFIX), undefined);
+  });
+
+  it('lets a rank out as MED when the ranks are written so', async () => {
+    const byMed = new ObservedSpeaker(bench.daemon.openSpeaker({ rankBy: 'med' }));
+    try {
+      await byMed.declare(...home(HOME_DEMOTED));
+      await until('the MED is there', async () => (await bench.router.route(V4))?.med === 200);
+      const sent = await byMed.speaker.readBack(AbortSignal.timeout(5_000));
+      assert.deepEqual(
+        sent.map(({ rank, med }) => ({ rank, med })),
+        [V4, V6].map(() => ({ rank: HOME_DEMOTED, med: 200 })),
+      );
+    } finally {
+      await byMed.close();
+    }
   });
 
   describe('with its BFD companion', () => {

@@ -21,8 +21,8 @@ import { Pulse } from './pulse.js';
 const BEAT_EVERY_MS = 60;
 const BEAT_MS_MAX = 40;
 
-/** A beat that ran this much over its limit was kept waiting by our own event loop. */
-const OWN_STALL_MS = 20;
+/** A beat that ended this much after its limit tells of a busy machine, not of a hung daemon. */
+const OWN_STALL_MS = 5;
 
 const LOOK_EVERY_MS = 2_000;
 const RECONNECT_EVERY_MS = 100;
@@ -136,8 +136,9 @@ export class Watch {
 
   async #look(signal: AbortSignal): Promise<void> {
     this.#doubt = false;
-    const { held, sessions } = await this.#options.observer.look(signal);
+    // The look may show what was before a command that was taken while it ran.
     const atMs = this.#options.clock.nowMs();
+    const { held, sessions } = await this.#options.observer.look(signal);
     this.#lookedAtMs = atMs;
     if (this.#newLife) {
       this.#newLife = false;
@@ -146,7 +147,7 @@ export class Watch {
     this.#report({ daemon: 'up', atMs, instance: `life-${this.#life}`, held, sessions });
   }
 
-  /** One more try after a stall of our own, in which the answer may have been waiting for us. */
+  /** One more try after a stall, in which the answer may have been waiting for us. */
   async #feelPulse(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
     const startedAtMs = clock.nowMs();

@@ -49,13 +49,17 @@ export class FakeGobgp {
   readonly #watchers = new Set<ServerWritableStream<unknown, WatchEventReply>>();
   #server: Server | undefined;
   #directory = '';
+  #port: number | undefined;
 
   get address(): string {
-    return `unix://${join(this.#directory, 'api.sock')}`;
+    return this.#port === undefined
+      ? `unix://${join(this.#directory, 'api.sock')}`
+      : `127.0.0.1:${this.#port}`;
   }
 
-  async start({ knowsOurService = true } = {}): Promise<void> {
+  async start({ knowsOurService = true, overTcp = false } = {}): Promise<void> {
     this.#directory = await mkdtemp(join(tmpdir(), 'hl-fake-'));
+    this.#port = overTcp ? 0 : undefined;
     const server = new Server();
     if (knowsOurService) {
       const definition = loadSync(fileURLToPath(PROTO), { defaults: true })['apipb.GobgpApi'];
@@ -63,8 +67,9 @@ export class FakeGobgp {
     }
     await new Promise<void>((resolve, reject) => {
       const target = this.address.replace('unix://', 'unix:');
-      server.bindAsync(target, ServerCredentials.createInsecure(), (error) => {
+      server.bindAsync(target, ServerCredentials.createInsecure(), (error, port) => {
         if (error === null) {
+          this.#port = overTcp ? port : undefined;
           resolve();
         } else {
           reject(error);

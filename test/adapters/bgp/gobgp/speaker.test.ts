@@ -6,6 +6,7 @@ import { announcement } from '../../../../src/adapters/bgp/gobgp/paths.js';
 import { createGobgpSpeaker } from '../../../../src/adapters/bgp/gobgp/speaker.js';
 import type { Vip } from '../../../../src/domain/route.js';
 import { ObservedSpeaker } from '../../../contract/observed-speaker.js';
+import { pause } from '../../../contract/stage.js';
 import { until } from '../../../contract/until.js';
 import { ESTABLISHED, FakeGobgp, IDLE, peer } from './fake-gobgp.js';
 
@@ -35,9 +36,10 @@ describe('the gobgp driver, with a daemon that misbehaves', () => {
 
   async function open({
     knowsOurService = true,
+    overTcp = false,
     commandMsMax = COMMAND_MS_MAX,
   } = {}): Promise<ObservedSpeaker> {
-    await daemon.start({ knowsOurService });
+    await daemon.start({ knowsOurService, overTcp });
     observed = new ObservedSpeaker(
       createGobgpSpeaker({
         address: daemon.address,
@@ -63,6 +65,15 @@ describe('the gobgp driver, with a daemon that misbehaves', () => {
     });
     await speaker.untilUnreachable();
     assert.match(JSON.stringify(speaker.last), /GoBGP 4/);
+  });
+
+  it('reaches a daemon over TCP', async () => {
+    daemon.paths = [localPath(2)];
+    const speaker = await open({ overTcp: true });
+    const report = await speaker.untilUp();
+    assert.deepEqual(report.held[0]?.ranks, [2]);
+    await pause(300);
+    assert.equal(speaker.reports.length, 1, 'and feels its pulse there');
   });
 
   it('names a path in every DeletePath, since one without deletes everything', async () => {
