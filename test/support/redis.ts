@@ -42,7 +42,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisProgr
     if (program.hasExited()) {
       throw new Error(`redis-server did not start: ${program.log()}`);
     }
-    return /^\+PONG|^-NOAUTH/.test(await send('PING').catch(() => ''));
+    return /^\+PONG|^-NOAUTH|^-LOADING/.test(await send('PING').catch(() => ''));
   };
   try {
     await waitUntil('redis-server answers', answers, START_DEADLINE_MS);

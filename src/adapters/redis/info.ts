@@ -16,9 +16,12 @@ export interface PrimaryState {
 /** Without a link there is no offset to compare with. */
 const NO_OFFSET = -1;
 
-export function parseInfo(text: string): InfoFields {
+export function parseInfo(reply: unknown): InfoFields {
+  if (typeof reply !== 'string') {
+    throw new Error(`expected a text in answer to INFO, got ${typeof reply}`);
+  }
   const fields = new Map<string, string>();
-  for (const line of text.split('\r\n')) {
+  for (const line of reply.split('\r\n')) {
     const colon = line.indexOf(':');
     if (colon > 0) {
       fields.set(line.slice(0, colon), line.slice(colon + 1));

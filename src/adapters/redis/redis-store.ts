@@ -43,11 +43,9 @@ export function createRedisStore({ redis, databases, clock }: RedisStoreOptions)
 interface Look<Observation> {
   readonly sections: readonly string[];
   /** May throw an Error that says what is wrong with the answer. */
-  answered(info: readonly InfoFields[]): Observation;
+  answered(info: InfoFields): Observation;
   unanswered(detail: string): Observation;
 }
-
-const NOTHING: InfoFields = new Map();
 
 function primaryLook(clock: Clock): Look<PrimaryObservation> {
   const stamp = (): { kind: 'redis-primary'; atMs: number } => ({
@@ -56,10 +54,10 @@ function primaryLook(clock: Clock): Look<PrimaryObservation> {
   });
   return {
     sections: ['replication'],
-    answered: ([replication = NOTHING]) => ({
+    answered: (info) => ({
       ...stamp(),
       outcome: 'answered',
-      ...primaryState(replication),
+      ...primaryState(info),
     }),
     unanswered: (detail) => ({ ...stamp(), outcome: 'unanswered', detail }),
   };
@@ -72,11 +70,11 @@ function replicaLook(databases: readonly number[], clock: Clock): Look<ReplicaOb
   });
   return {
     sections: ['replication', 'keyspace'],
-    answered: ([replication = NOTHING, keyspace = NOTHING]) => ({
+    answered: (info) => ({
       ...stamp(),
       outcome: 'answered',
-      ...replicaState(replication),
-      databaseSizes: databaseSizes(keyspace, databases),
+      ...replicaState(info),
+      databaseSizes: databaseSizes(info, databases),
     }),
     unanswered: (detail) => ({ ...stamp(), outcome: 'unanswered', detail }),
   };

@@ -24,6 +24,8 @@ export class ServerConnection {
   /** False until this very connection has logged in and said that its data set is loaded. */
   #greeted = false;
   #bytes = 0;
+  /** One INFO for all sections is cheaper than one for each. */
+  #takesSections = true;
   #trouble: string | undefined;
 
   constructor(server: RedisServer) {
@@ -58,20 +60,24 @@ export class ServerConnection {
   }
 
   /** INFO of these sections, as soon as there is a connection. Has no deadline of its own. */
-  async info(sections: readonly string[]): Promise<readonly InfoFields[]> {
+  async info(sections: readonly string[]): Promise<InfoFields> {
     if (this.#client.status !== 'ready') {
       await once(this.#client, 'ready', { signal: this.#closed.signal });
     }
     this.#bytes = 0;
-    const greeting = this.#greeted ? [] : this.#greeting();
-    const commands = [...greeting, ...sections.map((section) => ['info', section])];
-    const replies = (await this.#client.pipeline(commands).exec()) ?? [];
-    const fields = readReplies(replies.slice(greeting.length), replies[0]?.[0] ?? undefined);
-    if (greeting.length > 0) {
-      refuseLoading(replies[greeting.length - 1]?.[1]);
-      this.#greeted = true;
+    if (this.#greeted) {
+      return parseInfo(await this.#ask(sections));
     }
-    return fields;
+    const login = this.#logIn();
+    try {
+      const fields = parseInfo(await this.#ask([...sections, 'persistence']));
+      refuseLoading(fields);
+      this.#greeted = true;
+      return fields;
+    } catch (error) {
+      // A refused login tells more than the NOAUTH of the commands behind it.
+      throw (await login) ?? error;
+    }
   }
 
   /** Drops a connection that was made and makes a new one. */
@@ -104,37 +110,51 @@ export class ServerConnection {
     });
   }
 
-  #greeting(): string[][] {
+  /** Resolves with the refusal, if any: what may be asked nevertheless is for the server to say. */
+  async #logIn(): Promise<unknown> {
     const { username, password } = this.#server;
-    const login = [...(username === undefined ? [] : [username]), password ?? ''];
-    return [...(password === undefined ? [] : [['auth', ...login]]), ['info', 'persistence']];
+    if (password === undefined) {
+      return undefined;
+    }
+    const login = username === undefined ? [password] : [username, password];
+    return this.#client.call('auth', login).then(
+      () => undefined,
+      (error: unknown) => explain(error),
+    );
+  }
+
+  async #ask(sections: readonly string[]): Promise<string> {
+    try {
+      if (this.#takesSections) {
+        return await this.#client.info(...sections);
+      }
+      const replies = await Promise.all(sections.map((section) => this.#client.info(section)));
+      return replies.join('');
+    } catch (error) {
+      if (!this.#takesSections || !isSyntaxError(error)) {
+        throw explain(error);
+      }
+      this.#takesSections = false;
+      return this.#ask(sections);
+    }
   }
 }
 
-type Reply = readonly [Error | null, unknown];
-
-/** A refused login tells more than the NOAUTH of the commands behind it. */
-function readReplies(replies: readonly Reply[], first: Error | undefined): readonly InfoFields[] {
-  return replies.map(([error, text]) => {
-    if (error !== null) {
-      throw explain(first ?? error);
-    }
-    if (typeof text !== 'string') {
-      throw new Error(`expected a text in answer to INFO, got ${typeof text}`);
-    }
-    return parseInfo(text);
-  });
+/** What Redis before 7 says to INFO with more than one section. */
+function isSyntaxError(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('syntax error');
 }
 
 /** ioredis tells about the retries that it was not to make. */
-function explain(error: Error): Error {
-  const cut = error.name === 'MaxRetriesPerRequestError' || error.name === 'AbortError';
-  return cut ? new Error('the connection was closed', { cause: error }) : error;
+function explain(error: unknown): unknown {
+  return error instanceof Error && error.name === 'MaxRetriesPerRequestError'
+    ? new Error('the connection was closed', { cause: error })
+    : error;
 }
 
 /** INFO is answered while the data set is being loaded, with counts that mean nothing yet. */
-function refuseLoading(persistence: unknown): void {
-  if (typeof persistence === 'string' && parseInfo(persistence).get('loading') === '1') {
+function refuseLoading(fields: InfoFields): void {
+  if (fields.get('loading') === '1') {
     throw new Error('LOADING: the server is loading its data set');
   }
 }

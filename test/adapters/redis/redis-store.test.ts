@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import { createRedisStore } from '../../../src/adapters/redis/redis-store.js';
 import { systemClock as clock } from '../../../src/adapters/system/clock.js';
@@ -98,6 +101,58 @@ describe('the session store, with Redis', () => {
   });
 });
 
+describe('the session store, with a Redis that reads its data set', () => {
+  const slowly = ['--key-load-delay', '2000', '--loading-process-events-interval-bytes', '1024'];
+  let directory: string;
+  let started: RedisProgram[];
+  let observer: Observer<StoreObservation>;
+
+  async function start(options: Parameters<typeof startRedis>[0]): Promise<RedisProgram> {
+    const redis = await startRedis(options);
+    started.push(redis);
+    return redis;
+  }
+
+  async function fill(redis: RedisProgram): Promise<void> {
+    const value = 'x'.repeat(4_096);
+    await redis.send(...Array.from({ length: 500 }, (_, key) => `SET key${key} ${value}${key}`));
+  }
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'hl-rdb-'));
+    started = [];
+  });
+  afterEach(async () => {
+    await observer.stop();
+    await Promise.all(started.map((redis) => redis.stop()));
+    await rm(directory, { recursive: true });
+  });
+
+  it('gets no answer that counts while it loads', async () => {
+    const disk = ['--dir', directory, '--rdbcompression', 'no'];
+    const filled = await start({ args: disk });
+    await fill(filled);
+    await filled.send('SAVE');
+    await filled.stop();
+    const { server } = await start({ args: [...disk, ...slowly] });
+    observer = watchServers(server, server);
+    const detail = 'LOADING: the server is loading its data set';
+    await observer.next('loading', saw('redis-primary', { outcome: 'unanswered', detail }));
+    await observer.next('loaded', saw('redis-primary', { outcome: 'answered' }));
+  });
+
+  it('sees that a replica is being synchronised', async () => {
+    const primary = await start({ args: ['--rdbcompression', 'no'] });
+    await fill(primary);
+    const replica = await start({ args: slowly });
+    observer = watchServers(primary.server, replica.server);
+    await observer.next('a primary yet', saw('redis-replica', { link: 'primary' }));
+    await replica.send(`REPLICAOF 127.0.0.1 ${primary.port}`);
+    await observer.next('syncing', saw('redis-replica', { link: 'syncing', offsetBytes: -1 }));
+    await observer.next('up', saw('redis-replica', { link: 'up' }));
+  });
+});
+
 describe('the session store, at the door', () => {
   let guarded: RedisProgram;
 
@@ -187,6 +242,19 @@ describe('the session store, with a server that is no Redis', () => {
       assert.ok(!observer.seen.some((seen) => seen.outcome === 'answered'));
     });
   }
+
+  it('asks a Redis before 7 for one section at a time', async () => {
+    await serve((socket) =>
+      socket.on('data', (chunk) => {
+        const sections = [...chunk.toString().matchAll(/^[a-z]{5,}\r$/gm)].map(String);
+        const single = chunk.toString().startsWith('*2\r\n');
+        const reply = 'role:master\r\nmaster_repl_offset:5\r\n';
+        const answer = `$${reply.length}\r\n${reply}\r\n`;
+        socket.write(single ? answer.repeat(sections.length) : '-ERR syntax error\r\n');
+      }),
+    );
+    await observer.next('answered', saw('redis-primary', { role: 'primary', offsetBytes: 5 }));
+  });
 
   it('takes little of a flood', async () => {
     let sent = 0;
