@@ -13,7 +13,7 @@ import type { Vip } from '../../src/domain/route.js';
 import { requirePrograms, startNamespacePair, stopProcess } from './namespace-pair.js';
 import type { NamespacePair } from './namespace-pair.js';
 import { ReceivingRouter } from './receiving-router.js';
-import { FOREIGN_PREFIX, benchConfig, type RoutedBench } from './speaker-bench.js';
+import { FOREIGN_PREFIX, VIPS, benchConfig, type RoutedBench } from './speaker-bench.js';
 import { until } from './until.js';
 
 export const COMMAND_MS_MAX = 300;
@@ -37,10 +37,16 @@ export class BirdBench implements RoutedBench {
   #process: ChildProcess | undefined;
 
   /** A running BIRD with a running router behind it. */
-  static async start(bgp: Partial<Config['bgp']> = {}): Promise<BirdBench> {
+  static async start(
+    bgp: Partial<Config['bgp']> = {},
+    vips: readonly Vip[] = VIPS,
+  ): Promise<BirdBench> {
     await requirePrograms({ bird: 'bird2', birdc: 'bird2' });
     const directory = await mkdtemp(join(tmpdir(), 'hl-bird-'));
-    const bench = new BirdBench(await startNamespacePair(), directory, benchConfig(bgp));
+    const bench = new BirdBench(await startNamespacePair(), directory, {
+      ...benchConfig(bgp),
+      vips,
+    });
     try {
       await writeFile(bench.configPath, bench.fittingFile);
       await bench.router.start();

@@ -19,9 +19,16 @@ export interface ControlOptions {
   readonly onEnded?: () => void;
 }
 
+/**
+ * BIRD reads into 1024 bytes that it empties only after the last command in them; when they are
+ * full, it takes its own lack of room for the end of the connection and closes it. So no more than
+ * this is written before every answer to it has come.
+ */
+const WINDOW_BYTES_MAX = 1_000;
+
 /** Unanswered commands; more than a hung daemon collects before everybody knows that it hangs. */
-const UNANSWERED_MAX = 512;
-const COMMAND = /^[\x20-\x7e]{1,1024}$/;
+const UNANSWERED_MAX = 4_096;
+const COMMAND = /^[\x20-\x7e]{1,900}$/;
 const GREETING = '0001';
 
 interface Batch {
@@ -35,6 +42,9 @@ export class ControlConnection {
   readonly #options: ControlOptions;
   #socket: Socket | undefined;
   #batches: Batch[] = [];
+  #unwritten: string[] = [];
+  #unanswered = 0;
+  #windowBytes = 0;
   #greeted = false;
   #endings = 0;
 
@@ -88,11 +98,27 @@ export class ControlConnection {
         ),
       );
     }
+    this.#unwritten.push(...commands.map(toLine));
     this.open();
-    this.#socket?.write(commands.map(toLine).join(''));
+    this.#fillWindow();
     return new Promise((resolve, reject) => {
       this.#batches.push({ size: commands.length, replies: [], resolve, reject });
     });
+  }
+
+  #fillWindow(): void {
+    let text = '';
+    let next = this.#unwritten[0];
+    while (next !== undefined && this.#windowBytes + next.length <= WINDOW_BYTES_MAX) {
+      this.#unwritten.shift();
+      this.#windowBytes += next.length;
+      this.#unanswered += 1;
+      text += next;
+      next = this.#unwritten[0];
+    }
+    if (text !== '') {
+      this.#socket?.write(text);
+    }
   }
 
   #serve(socket: Socket): void {
@@ -108,7 +134,8 @@ export class ControlConnection {
       }
     });
     socket.on('error', (cause) => {
-      this.#endedByDaemon(socket, this.#unreachable(cause));
+      const error = this.#greeted ? this.#cutShort(cause) : this.#unreachable(cause);
+      this.#endedByDaemon(socket, error);
     });
     socket.on('close', () => {
       this.#endedByDaemon(socket, this.#cutShort());
@@ -138,6 +165,11 @@ export class ControlConnection {
     if (batch === undefined) {
       throw new SpeakerError('reply-unexpected', `BIRD sent ${reply.code} without being asked`);
     }
+    this.#unanswered -= 1;
+    if (this.#unanswered === 0) {
+      this.#windowBytes = 0;
+      this.#fillWindow();
+    }
     batch.replies.push(reply);
     if (batch.replies.length === batch.size) {
       this.#batches.shift();
@@ -154,6 +186,9 @@ export class ControlConnection {
     this.#socket = undefined;
     const batches = this.#batches;
     this.#batches = [];
+    this.#unwritten = [];
+    this.#unanswered = 0;
+    this.#windowBytes = 0;
     for (const batch of batches) {
       batch.reject(error);
     }
@@ -164,10 +199,11 @@ export class ControlConnection {
     return new SpeakerError('daemon-unreachable', message, { cause });
   }
 
-  #cutShort(): SpeakerError {
+  #cutShort(cause?: Error): SpeakerError {
     return new SpeakerError(
       'reply-cut-short',
       `BIRD at ${this.#options.socketPath} closed the connection before it had answered`,
+      { cause },
     );
   }
 

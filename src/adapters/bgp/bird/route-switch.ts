@@ -17,14 +17,20 @@ import { protocolName, type RouteGroup } from './route-group.js';
 const COME_UP_MS_MAX = 500;
 const COME_UP_LOOK_EVERY_MS = 2;
 
-const ENABLED = ['0010', '0011'];
-const DISABLED = ['0008', '0009'];
+/** Already so, and now so. */
+const OUTCOMES = { enable: ['0010', '0011'], disable: ['0008', '0009'] } as const;
 
 const NO_SUCH_PROTOCOL = '8003';
 
 interface Order extends GroupTarget {
   /** Which declaration this is for the group; a later one takes the group over. */
   readonly turn: number;
+}
+
+/** The protocol that takes over in an order. */
+interface Move {
+  readonly name: string;
+  readonly order: Order;
 }
 
 export class RouteSwitch {
@@ -45,74 +51,86 @@ export class RouteSwitch {
   }
 
   async #withdraw(orders: readonly Order[], signal: AbortSignal): Promise<void> {
-    await this.#disable(
-      orders.flatMap((order) => protocolsOf(order, 'withdraw')),
-      signal,
-    );
+    const names = orders.flatMap((order) => protocolsOf(order, 'withdraw'));
+    await this.#tell('disable', names, signal);
   }
 
   async #announce(orders: readonly Order[], signal: AbortSignal): Promise<void> {
-    const announced = orders.filter(({ rank }) => rank !== 'withdrawn');
-    await allOf(announced.map((order) => this.#changeOver(order, signal)));
-  }
-
-  async #changeOver(order: Order, signal: AbortSignal): Promise<void> {
-    for (const name of protocolsOf(order, 'announce')) {
-      await this.#requireFit(name, order, signal);
-      if (this.#isCurrent(order)) {
-        await this.#bringUp(name, order, signal);
-      }
-    }
-    if (this.#isCurrent(order)) {
-      await this.#disable(protocolsOf(order, 'retire'), signal);
-    }
-  }
-
-  /** Asked anew every time: the operator may have given BIRD another file a moment ago. */
-  async #requireFit(name: string, order: Order, signal: AbortSignal): Promise<void> {
-    const [reply] = await this.#connection.send([askForPrefixes(name)], signal);
-    const misfit = findMisfit(order.group, name, requireReply(reply));
+    const moves = orders
+      .filter(({ rank }) => rank !== 'withdrawn')
+      .flatMap((order) => protocolsOf(order, 'announce').map((name) => ({ name, order })));
+    const { fitting, misfit } = await this.#judgeFit(moves, signal);
+    await this.#bringUp(fitting, signal);
     if (misfit !== undefined) {
       throw new SpeakerError('daemon-refused', misfit, { disposition: 'give-up' });
     }
   }
 
-  async #bringUp(name: string, order: Order, signal: AbortSignal): Promise<void> {
-    const enable = `enable "${name}"`;
-    const look = `show protocols "${name}"`;
+  /** Asked anew every time: the operator may have given BIRD another file a moment ago. */
+  async #judgeFit(
+    moves: readonly Move[],
+    signal: AbortSignal,
+  ): Promise<{ fitting: readonly Move[]; misfit: string | undefined }> {
+    const questions = moves.map(({ name }) => askForPrefixes(name));
+    const replies = await this.#connection.send(questions, signal);
+    const misfits = moves.map(({ name, order }, index) =>
+      findMisfit(order.group, name, requireReply(replies[index])),
+    );
+    const fitting = moves.filter((_move, index) => misfits[index] === undefined);
+    return { fitting, misfit: misfits.find((each) => each !== undefined) };
+  }
+
+  /** Enables the new paths and retires the old ones of each as soon as the new one is up. */
+  async #bringUp(moves: readonly Move[], signal: AbortSignal): Promise<void> {
     const giveUpAtMs = performance.now() + COME_UP_MS_MAX;
-    const [enabled, ...looks] = await this.#connection.send([enable, look], signal);
-    requireOutcome(enable, enabled, ENABLED);
-    let state = stateIn(looks[0]);
-    while (state !== 'up' && this.#isCurrent(order)) {
+    let waiting = this.#stillCurrent(moves);
+    const enabled = this.#tell('enable', namesOf(waiting), signal);
+    let [states] = await Promise.all([this.#statesOf(waiting, signal), enabled]);
+    for (;;) {
+      const up = waiting.filter(({ name }) => states.get(name) === 'up');
+      const retired = this.#stillCurrent(up).flatMap(({ order }) => protocolsOf(order, 'retire'));
+      await this.#tell('disable', retired, signal);
+      waiting = this.#stillCurrent(waiting.filter((move) => !up.includes(move)));
+      if (waiting.length === 0) {
+        return;
+      }
       if (performance.now() > giveUpAtMs) {
-        throw new SpeakerError(
-          'daemon-refused',
-          `protocol ${name} is \`${state}\` ${COME_UP_MS_MAX} ms after it was enabled`,
-        );
+        throw neverUp(namesOf(waiting), states);
       }
       await sleep(COME_UP_LOOK_EVERY_MS, signal);
-      const [reply] = await this.#connection.send([look], signal);
-      state = stateIn(reply);
+      states = await this.#statesOf(waiting, signal);
     }
   }
 
-  async #disable(names: readonly string[], signal: AbortSignal): Promise<void> {
-    const commands = names.map((name) => `disable "${name}"`);
+  async #statesOf(
+    moves: readonly Move[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, string>> {
+    const looks = moves.map(({ name }) => `show protocols "${name}"`);
+    const rows = (await this.#connection.send(looks, signal)).flatMap(readProtocols);
+    return new Map(rows.map(({ name, state }) => [name, state]));
+  }
+
+  async #tell(
+    verb: 'enable' | 'disable',
+    names: readonly string[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const commands = names.map((name) => `${verb} "${name}"`);
     const replies = await this.#connection.send(commands, signal);
     commands.forEach((command, index) => {
-      requireOutcome(command, replies[index], DISABLED);
+      requireOutcome(command, requireReply(replies[index]), OUTCOMES[verb]);
     });
+  }
+
+  #stillCurrent(moves: readonly Move[]): readonly Move[] {
+    return moves.filter(({ order }) => this.#turns.get(order.group) === order.turn);
   }
 
   #takeTurn(target: GroupTarget): Order {
     const turn = (this.#turns.get(target.group) ?? 0) + 1;
     this.#turns.set(target.group, turn);
     return { ...target, turn };
-  }
-
-  #isCurrent(order: Order): boolean {
-    return this.#turns.get(order.group) === order.turn;
   }
 }
 
@@ -129,23 +147,24 @@ function protocolsOf(target: GroupTarget, kind: RouteStep['kind']): readonly str
     .map((step) => protocolName(group, step.rank));
 }
 
-function requireOutcome(
-  command: string,
-  reply: Reply | undefined,
-  expected: readonly string[],
-): void {
-  const whole = requireReply(reply);
-  if (!expected.includes(whole.lines[0]?.code ?? '')) {
-    const remedy = whole.code === NO_SUCH_PROTOCOL ? `; ${REMEDY}` : '';
+function namesOf(moves: readonly Move[]): readonly string[] {
+  return moves.map(({ name }) => name);
+}
+
+function requireOutcome(command: string, reply: Reply, expected: readonly string[]): void {
+  if (!expected.includes(reply.lines[0]?.code ?? '')) {
+    const remedy = reply.code === NO_SUCH_PROTOCOL ? `; ${REMEDY}` : '';
     const message =
       `BIRD refused \`${command}\`: ` +
-      `expected ${expected.join(' or ')}, got ${whole.code} ${textsOf(whole).join(' ')}${remedy}`;
+      `expected ${expected.join(' or ')}, got ${reply.code} ${textsOf(reply).join(' ')}${remedy}`;
     throw new SpeakerError('daemon-refused', message);
   }
 }
 
-function stateIn(reply: Reply | undefined): string {
-  return readProtocols(requireReply(reply))[0]?.state ?? 'missing';
+function neverUp(names: readonly string[], states: ReadonlyMap<string, string>): SpeakerError {
+  const found = names.map((name) => `${name} is \`${states.get(name) ?? 'missing'}\``);
+  const message = `${found.join(', ')} ${COME_UP_MS_MAX} ms after it was enabled`;
+  return new SpeakerError('daemon-refused', message);
 }
 
 /** Waits for all of them, so that no command is under way when the first failure is reported. */

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 
 import type { Config, NeighbourConfig } from '../../../../src/config/config.js';
+import type { Rank } from '../../../../src/domain/rank.js';
+import type { DesiredRoute, Vip } from '../../../../src/domain/route.js';
 import { BirdBench } from '../../../contract/bird-bench.js';
 import { ObservedSpeaker, heldRanks } from '../../../contract/observed-speaker.js';
 import { ADDRESSES, ROUTER_AS, SPEAKER_AS } from '../../../contract/speaker-bench.js';
@@ -12,6 +14,7 @@ import {
   V4,
   V6,
   home,
+  lostPaths,
   same,
   standby,
 } from '../../../contract/stage.js';
@@ -32,10 +35,10 @@ describe('the BIRD driver, beyond the contract', () => {
   let bench: BirdBench;
   let observed: ObservedSpeaker;
 
-  function withBench(options: Partial<Config['bgp']>): void {
+  function withBench(options: Partial<Config['bgp']>, vips?: readonly Vip[]): void {
     before(async function () {
       this.timeout(60_000);
-      bench = await BirdBench.start(options);
+      bench = await BirdBench.start(options, vips);
       await bench.router.untilEstablished();
     });
 
@@ -168,6 +171,28 @@ describe('the BIRD driver, beyond the contract', () => {
           [V6, HOME_DEMOTED],
         ],
       );
+    });
+  });
+
+  describe('with more VIPs than one read of BIRD takes commands for', () => {
+    const vips = Array.from({ length: 20 }, (_each, index): Vip => {
+      const prefixes = [`10.99.1.${index}/32`, `2001:db8:99:1::${index + 1}/128`];
+      return { name: `vip_${index}`, prefixes, role: { kind: 'home', standbys: 1 } };
+    });
+    const all = (rank: Rank): readonly DesiredRoute[] =>
+      vips.flatMap(({ name, prefixes }) => prefixes.map((prefix) => ({ vip: name, prefix, rank })));
+    withBench({}, vips);
+
+    it('announces, demotes, reads back and withdraws all of them', async () => {
+      await observed.declare(...all(HOME));
+      await observed.declare(...all(HOME_DEMOTED));
+      await bench.router.untilPathLength('2001:db8:99:1::20/128', 1 + HOME_DEMOTED);
+      const sent = await observed.speaker.readBack(AbortSignal.timeout(5_000));
+      assert.equal(sent.length, 40);
+      assert.ok(sent.every(({ rank }) => rank === HOME_DEMOTED));
+      const mark = bench.router.mark();
+      await observed.declare(...all('withdrawn'));
+      await until('every path is lost', () => lostPaths(bench, mark).length === 40);
     });
   });
 

@@ -143,12 +143,40 @@ describe('a connection to BIRD', () => {
     assert.deepEqual(daemon.received, ['first', 'second'], 'in the order of the calls');
   });
 
-  it('stops sending to a daemon that leaves hundreds of commands unanswered', async () => {
+  it('stops sending to a daemon that leaves thousands of commands unanswered', async () => {
     await script(() => {});
-    const commands = Array<string>(512).fill('x');
+    const commands = Array<string>(4_096).fill('x');
     await assert.rejects(connection.send(commands, NEVER), { code: 'daemon-silent' });
-    await assert.rejects(connection.send(['y'], NEVER), /left 512 commands unanswered/);
+    await assert.rejects(connection.send(['y'], NEVER), /left 4096 commands unanswered/);
     assert.ok(!daemon.received.includes('y'));
+  });
+
+  it('never fills the 1024 bytes into which BIRD reads', async () => {
+    let heldBack: (() => void)[] = [];
+    await script((line, socket) => {
+      heldBack.push(() => socket.write(`0023 ${line}\n`));
+    });
+    const patient = new ControlConnection({ socketPath: daemon.socketPath, commandMsMax: 5_000 });
+    const commands = Array.from({ length: 90 }, (_each, index) => `show protocols "name_${index}"`);
+    const calls = [commands.slice(0, 30), commands.slice(30)].map((each) =>
+      patient.send(each, NEVER),
+    );
+    let answered = 0;
+    while (answered < commands.length) {
+      await waitFor(() => heldBack.length > 0);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      const window = daemon.received.slice(answered);
+      assert.ok(window.join('\n').length < 1_024, `${window.length} commands at once`);
+      const answers = heldBack;
+      heldBack = [];
+      answered += answers.length;
+      answers.forEach((answer) => {
+        answer();
+      });
+    }
+    const replies = (await Promise.all(calls)).flat().map(({ lines }) => lines[0]?.text);
+    assert.deepEqual(replies, commands);
+    patient.close();
   });
 
   it('says cancelled, with the reason as its cause, when the caller cancels', async () => {
