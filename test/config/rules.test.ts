@@ -105,14 +105,6 @@ const REFUSED: readonly Case[] = [
     says: /^23: bgp\.next-hop\.ipv6: expected an address, as GoBGP announces 2001:db8:99::1\/128, got nothing$/,
   },
   {
-    given: 'BFD with GoBGP',
-    from: `driver: bird\n  ${BIRD}\n  local-as: 65101\n  neighbours: [10.0.1.1]`,
-    to:
-      `driver: gobgp\n  ${GOBGP}\n  next-hop: { ipv4: 10.0.1.2, ipv6: "2001:db8::2" }\n` +
-      '  local-as: 65101\n  neighbours: [{ address: 10.0.1.1, bfd: { interval: 50ms } }]',
-    says: /^25: bgp\.neighbours\[0\]\.bfd: expected no BFD with the driver gobgp, which has none/,
-  },
-  {
     given: 'a neighbour twice',
     from: '[10.0.1.1]',
     to: '[10.0.1.1, { address: 10.0.1.1 }]',
@@ -185,11 +177,10 @@ describe('rules across keys', () => {
     assert.deepEqual(bgp.neighbours, [{ address: '10.0.1.1', as: 65101, bfd: undefined }]);
   });
 
-  it('take GoBGP with next hops, without BFD', () => {
+  it('take GoBGP with a next hop for each family', () => {
     const to = `driver: gobgp\n  ${GOBGP}\n  next-hop: { ipv4: 10.0.1.2, ipv6: "2001:DB8::2" }`;
     const { bgp } = parseConfig(changed(`driver: bird\n  ${BIRD}`, to), 'holdline.yaml');
     assert.deepEqual(bgp.nextHop, { ipv4: '10.0.1.2', ipv6: '2001:db8::2' });
-    assert.equal(bgp.neighbours[0]?.bfd, undefined);
   });
 
   it('take a second standby of two', () => {

@@ -20,6 +20,5 @@ export const RULES: readonly Rule[] = [
   bgp.vipsAreNobodysOwnAddress,
   bgp.localPrefStaysInsideTheAs,
   bgp.prependsLeaveTheAs,
-  bgp.bfdIsForBird,
   budgetIsKept,
 ];

@@ -109,24 +109,6 @@ export function prependsLeaveTheAs({ bgp }: Config): readonly Violation[] {
   );
 }
 
-/** A BFD setting that nobody renders would be believed to be there. */
-export function bfdIsForBird({ bgp }: Config): readonly Violation[] {
-  if (bgp.driver !== 'gobgp') {
-    return [];
-  }
-  return bgp.neighbours.flatMap(({ bfd }, index) =>
-    bfd === undefined
-      ? []
-      : [
-          {
-            path: [...neighbourPath(index), 'bfd'],
-            expected: 'no BFD with the driver gobgp, which has none',
-            got: `${bfd.intervalMs} ms x ${bfd.multiplier}`,
-          },
-        ],
-  );
-}
-
 function judgeNeighbours(
   { neighbours }: BgpConfig,
   isGood: (neighbour: NeighbourConfig) => boolean,

@@ -23,16 +23,16 @@ const MULTIPLIER_MAX = 255;
 
 type Bfd = NeighbourConfig['bfd'];
 
-/** What BIRD is rendered with when the file says nothing: a dead host is noticed in 150 ms. */
-const BFD_DEFAULT: Bfd = { intervalMs: 50, multiplier: 3 };
+/** A dead host is noticed in 150 ms. */
+const BFD_DEFAULT = { intervalMs: 50, multiplier: 3 };
 
 const asNumber = integer(1, AS_MAX);
 
 const bfd: Reader<Bfd> = mappingOr(
   mapped(
     mapping({
-      interval: withDefault(duration(BFD_BOUNDS), 50),
-      multiplier: withDefault(integer(1, MULTIPLIER_MAX), 3),
+      interval: withDefault(duration(BFD_BOUNDS), BFD_DEFAULT.intervalMs),
+      multiplier: withDefault(integer(1, MULTIPLIER_MAX), BFD_DEFAULT.multiplier),
     }),
     ({ interval, multiplier }) => ({ intervalMs: interval, multiplier }),
   ),
@@ -40,20 +40,13 @@ const bfd: Reader<Bfd> = mappingOr(
     place.isFalse() ? undefined : place.refuse({ expected: 'interval and multiplier, or false' }),
 );
 
-interface NeighbourRead {
-  readonly address: string;
-  readonly as: number | undefined;
-  /** Undefined when the file says nothing; the driver then decides. */
-  readonly bfd: { readonly chosen: Bfd } | undefined;
-}
-
-const neighbour: Reader<NeighbourRead> = mappingOr(
+const neighbour: Reader<NeighbourConfig> = mappingOr(
   mapping({
     address: required(address),
     as: optional(asNumber),
-    bfd: optional(mapped(bfd, (chosen) => ({ chosen }))),
+    bfd: withDefault(bfd, BFD_DEFAULT),
   }),
-  mapped(address, (read) => ({ address: read, as: undefined, bfd: undefined })),
+  mapped(address, (read) => ({ address: read, as: undefined, bfd: BFD_DEFAULT })),
 );
 
 const nextHop: Reader<BgpConfig['nextHop']> = mappingOr(
@@ -89,25 +82,14 @@ export const bgp: Reader<BgpConfig> = (place) => {
   if (read === INVALID) {
     return INVALID;
   }
-  const { driver } = read;
   return {
-    driver,
+    driver: read.driver,
     bird: read.bird,
     gobgp: read.gobgp,
     nextHop: read['next-hop'],
     rankBy: read['rank-by'],
     localAs: read['local-as'],
     routerId: read['router-id'],
-    neighbours: read.neighbours.map((each) => settleBfd(each, driver)),
+    neighbours: read.neighbours,
   };
 };
-
-/** GoBGP as packaged has no BFD: there it is never on unless the file asks, which a rule refuses. */
-function settleBfd(read: NeighbourRead, driver: BgpConfig['driver']): NeighbourConfig {
-  const standard = driver === 'gobgp' ? undefined : BFD_DEFAULT;
-  return {
-    address: read.address,
-    as: read.as,
-    bfd: read.bfd === undefined ? standard : read.bfd.chosen,
-  };
-}
