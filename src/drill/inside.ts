@@ -2,6 +2,7 @@
 
 import { Socket } from 'node:net';
 
+import { clockDriftMs } from './clock.js';
 import { LIFELINE_FD } from './enclosure.js';
 import { Lab } from './lab/lab.js';
 import { setUpCalls } from './lab/readiness.js';
@@ -17,6 +18,7 @@ import type { RunContext } from './watch.js';
 
 const PASSED = 0;
 const FAILED = 1;
+const DRIFT_MS_MAX = 2;
 
 interface Given {
   readonly options: DrillOptions;
@@ -58,9 +60,18 @@ async function runMany(scenario: Scenario, { options, context, results }: Series
     if (options.json) {
       process.stdout.write(`${JSON.stringify(result)}\n`);
     }
+    warnOfDrift(live);
     if (run === options.runs) {
       live.text(timeline(result, scenario));
     }
+  }
+}
+
+function warnOfDrift(live: Live): void {
+  const driftMs = clockDriftMs();
+  if (Math.abs(driftMs) > DRIFT_MS_MAX) {
+    const moved = `the machine's clock has moved by ${driftMs.toFixed(0)} ms since the start`;
+    live.step(`${moved}: router changed and first packet are off by as much`);
   }
 }
 
