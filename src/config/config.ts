@@ -88,4 +88,6 @@ export interface NeighbourConfig {
 export interface FailbackConfig {
   readonly mode: 'auto' | 'manual';
   readonly settleMs: number;
+  /** The longest that earlier falls may keep the host back. */
+  readonly maxHoldMs: number;
 }

@@ -28,7 +28,11 @@ export function effective(config: Config): Entries {
     vips: config.vips.map(vip),
     redis: config.redis === undefined ? undefined : redis(config.redis),
     bgp: bgp(config.bgp),
-    failback: { mode: config.failback.mode, settle: formatDuration(config.failback.settleMs) },
+    failback: {
+      mode: config.failback.mode,
+      settle: formatDuration(config.failback.settleMs),
+      'max-hold': formatDuration(config.failback.maxHoldMs),
+    },
     status: { listen: hostPort(config.status.listen) },
     control: { socket: config.control.socketPath },
     state: config.state,

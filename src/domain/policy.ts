@@ -14,6 +14,8 @@ export interface Policy {
   readonly replicated: boolean;
   readonly replicaLagMsMax: number;
   readonly settleMs: number;
+  /** The longest that earlier falls may keep a rise back. */
+  readonly maxHoldMs: number;
   readonly failback: 'auto' | 'manual';
 }
 

@@ -15,6 +15,8 @@ export const REASONS = {
   stopping: 'The sidecar is stopping and its on-stop policy asks for this.',
   restoring: 'The relay does not hold all the sessions yet that Redis keeps for it.',
   settling: 'All is well again, but not for long enough yet.',
+  'held-off':
+    'All is well again, but the host has fallen before: its return waits longer each time.',
   'awaiting-operator': 'Failback is manual: the host waits for `holdline undrain`.',
   'standby-ready': 'The relay answers and holds the sessions of the home.',
   'standby-alive': 'The relay answers; no Redis is configured, so nothing proves its sessions.',

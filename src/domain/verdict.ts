@@ -1,6 +1,7 @@
 // From a claim to the rank that is announced: falls at once, rises after `settle`.
 
 import { claimFor, overrideClaim, type Claim, type Evidence } from './claim.js';
+import { holdsUntilMs, NO_FALLS, noteChange, type HoldOff } from './hold-off.js';
 import { EVIDENCE_AGE_MS_MAX, type Policy } from './policy.js';
 import { compareRanks, rankFor, standingOf, type Rank } from './rank.js';
 import type { Reason } from './reasons.js';
@@ -14,8 +15,8 @@ export interface VipState {
   readonly sinceMs: number;
   /** Since when the evidence alone has allowed the serving rank without a break. */
   readonly fitSinceMs: number | undefined;
-  /** When the evidence last took the serving rank away from a home; a drain does not count. */
-  readonly fellAtMs: number | undefined;
+  /** Earlier falls, which make the next rise wait; a drain is none. */
+  readonly holdOff: HoldOff;
   /** When a rise that is waiting may happen. */
   readonly risesAtMs: number | undefined;
   /** When time alone may change the verdict. */
@@ -28,7 +29,7 @@ export function newVipState(nowMs: number): VipState {
     reason: 'starting',
     sinceMs: nowMs,
     fitSinceMs: undefined,
-    fellAtMs: undefined,
+    holdOff: NO_FALLS,
     risesAtMs: undefined,
     recheckAtMs: undefined,
   };
@@ -52,15 +53,15 @@ export function judgeVip(
   const released = holdForOperator(vip, bare, { state, evidence, policy, serving });
   const claim = overrideClaim(released, evidence);
   const sinceMs = claim.standing === 'serving' ? fitSinceMs : aliveSinceMs(evidence);
-  const verdict = settle(vip, claim, state.rank, { ...context, sinceMs });
-  const fell = serving && bare.standing !== 'serving' && bare.standing !== 'hold';
+  const holdOff = wasReleased(state, evidence) ? NO_FALLS : state.holdOff;
+  const verdict = settle(vip, claim, state.rank, { ...context, sinceMs, holdOff });
   const changed = verdict.rank !== state.rank || verdict.reason !== state.reason;
   return {
     ...state,
     fitSinceMs,
     ...verdict,
     sinceMs: changed ? nowMs : state.sinceMs,
-    fellAtMs: fell ? nowMs : state.fellAtMs,
+    holdOff: noteMove(state.holdOff, state.rank, verdict, context),
     recheckAtMs: earliest([verdict.risesAtMs, bare.recheckAtMs, staleAtMs(evidence, nowMs)]),
   };
 }
@@ -89,15 +90,38 @@ function holdForOperator(
     serving: boolean;
   },
 ): Claim {
-  const released = evidence.operator.releasedAtMs ?? Number.NEGATIVE_INFINITY;
   const waits =
     policy.failback === 'manual' &&
     vip.role.kind === 'home' &&
     !serving &&
     claim.standing === 'serving' &&
-    state.fellAtMs !== undefined &&
-    released < state.fellAtMs;
+    state.holdOff.lastFallAtMs !== undefined &&
+    !wasReleased(state, evidence);
   return waits ? { standing: 'fallback', reason: 'awaiting-operator' } : claim;
+}
+
+/** A person has looked at the last fall and let the host come back. */
+function wasReleased({ holdOff }: VipState, { operator }: Evidence): boolean {
+  const { lastFallAtMs } = holdOff;
+  return (
+    operator.releasedAtMs !== undefined &&
+    lastFallAtMs !== undefined &&
+    operator.releasedAtMs >= lastFallAtMs
+  );
+}
+
+function noteMove(
+  holdOff: HoldOff,
+  from: Rank,
+  to: Settled,
+  { policy, nowMs }: { readonly policy: Policy; readonly nowMs: number },
+): HoldOff {
+  if (from === to.rank) {
+    return holdOff;
+  }
+  const ordered = to.reason === 'drained' || to.reason === 'stopping';
+  const fall = compareRanks(to.rank, from) > 0 && !ordered;
+  return noteChange(holdOff, { from, to: to.rank, fall }, nowMs, policy);
 }
 
 type Settled = Pick<VipState, 'reason' | 'risesAtMs'> & { readonly rank: Rank };
@@ -111,9 +135,10 @@ function settle(
     readonly policy: Policy;
     readonly nowMs: number;
     readonly sinceMs: number | undefined;
+    readonly holdOff: HoldOff;
   },
 ): Settled {
-  const { policy, nowMs, sinceMs } = context;
+  const { policy, nowMs, sinceMs, holdOff } = context;
   if (claim.standing === 'hold') {
     return { rank, reason: claim.reason, risesAtMs: undefined };
   }
@@ -124,10 +149,14 @@ function settle(
   if (sinceMs === undefined) {
     return { rank, reason: claim.reason, risesAtMs: undefined };
   }
-  const risesAtMs = sinceMs + policy.settleMs;
-  return nowMs >= risesAtMs
+  const settledAtMs = sinceMs + policy.settleMs;
+  const heldUntilMs = holdsUntilMs(holdOff, { from: rank, to: target }, nowMs, policy);
+  if (heldUntilMs !== undefined && heldUntilMs > settledAtMs) {
+    return { rank, reason: 'held-off', risesAtMs: heldUntilMs };
+  }
+  return nowMs >= settledAtMs
     ? { rank: target, reason: claim.reason, risesAtMs: undefined }
-    : { rank, reason: 'settling', risesAtMs };
+    : { rank, reason: 'settling', risesAtMs: settledAtMs };
 }
 
 function aliveSinceMs({ relay }: Evidence): number | undefined {

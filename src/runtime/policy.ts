@@ -13,6 +13,7 @@ export function policyFrom(config: Config): Policy {
     replicated: config.redis !== undefined,
     replicaLagMsMax: config.redis?.maxLagMs ?? 0,
     settleMs: config.failback.settleMs,
+    maxHoldMs: config.failback.maxHoldMs,
     failback: config.failback.mode,
   };
 }

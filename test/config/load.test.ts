@@ -53,7 +53,7 @@ describe('a configuration file', () => {
           { address: '10.0.1.1', as: undefined, bfd: { intervalMs: 50, multiplier: 3 } },
         ],
       },
-      failback: { mode: 'auto', settleMs: 10_000 },
+      failback: { mode: 'auto', settleMs: 10_000, maxHoldMs: 1_800_000 },
       status: { listen: { host: '127.0.0.1', port: 9477 } },
       control: { socketPath: '/run/holdline/control.sock' },
       state: { path: '/var/lib/holdline/operator.json' },

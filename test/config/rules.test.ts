@@ -87,6 +87,12 @@ const REFUSED: readonly Case[] = [
     says: /^16: vips\[1\]\.order: expected at most 1, the number of `standbys`, got 2$/,
   },
   {
+    given: 'a longest wait that is shorter than settle',
+    from: 'bgp:',
+    to: 'failback: { settle: 10s, max-hold: 9s }\nbgp:',
+    says: /failback\.max-hold: expected at least failback\.settle, 10s, got 9s$/,
+  },
+  {
     given: 'a driver without its block',
     from: `  ${BIRD}\n`,
     to: '',

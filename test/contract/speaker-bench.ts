@@ -94,7 +94,7 @@ export function benchConfig(bgp: Partial<Config['bgp']>): Config {
       neighbours: [{ address: ADDRESSES.router.ipv4, as: ROUTER_AS, bfd: undefined }],
       ...bgp,
     },
-    failback: { mode: 'auto', settleMs: 10_000 },
+    failback: { mode: 'auto', settleMs: 10_000, maxHoldMs: 1_800_000 },
     status: { listen: { host: '127.0.0.1', port: 9477 } },
     control: { socketPath: '/run/holdline/control.sock' },
     state: { path: '/var/lib/holdline/state.json' },

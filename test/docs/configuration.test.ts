@@ -30,7 +30,6 @@ describe('docs/configuration.md', () => {
       ['redis.sentinels', EXAMPLE.replace('redis:\n', 'redis:\n  sentinels: []\n')],
       ['redis.name', EXAMPLE.replace('redis:\n', 'redis:\n  name: x\n')],
       ['bgp.frr', EXAMPLE.replace('bgp:\n', 'bgp:\n  frr: {}\n')],
-      ['failback.max-hold', EXAMPLE.replace('settle: 10s', 'settle: 10s, max-hold: 30m')],
       ...['journal', 'capacity', 'peers', 'evidence-age', 'on-death'].map(
         (key) => [key, `${EXAMPLE}${key}: x\n`] as const,
       ),

@@ -36,6 +36,7 @@ export const POLICY: Policy = {
   replicated: true,
   replicaLagMsMax: 500,
   settleMs: 10_000,
+  maxHoldMs: 1_800_000,
   failback: 'auto',
 };
 

@@ -37,7 +37,7 @@ export const CONFIG: Config = {
     routerId: undefined,
     neighbours: [{ address: '10.0.1.1', as: 65000, bfd: undefined }],
   },
-  failback: { mode: 'auto', settleMs: 10_000 },
+  failback: { mode: 'auto', settleMs: 10_000, maxHoldMs: 1_800_000 },
   status: { listen: { host: '127.0.0.1', port: 9477 } },
   control: { socketPath: '/run/holdline/control.sock' },
   state: { path: '/var/lib/holdline/operator.json' },

@@ -1,5 +1,6 @@
 import * as bgp from './bgp.js';
 import { budgetIsKept } from './budget.js';
+import { maxHoldCoversSettle } from './failback.js';
 import * as redis from './redis.js';
 import { relayKindNamesItsTarget } from './relay.js';
 import type { Rule } from './rule.js';
@@ -20,5 +21,6 @@ export const RULES: readonly Rule[] = [
   bgp.vipsAreNobodysOwnAddress,
   bgp.localPrefStaysInsideTheAs,
   bgp.prependsLeaveTheAs,
+  maxHoldCoversSettle,
   budgetIsKept,
 ];

@@ -21,14 +21,15 @@ import { nodeName, vips } from './vips.js';
 
 const BUDGET_BOUNDS = { minMs: 10, maxMs: 3_600_000 };
 const SETTLE_BOUNDS = { minMs: 0, maxMs: 3_600_000 };
+const MAX_HOLD_BOUNDS = { minMs: 1_000, maxMs: 86_400_000 };
 
 const failback = mapped(
   mapping({
     mode: withDefault(choice(['auto', 'manual']), 'auto'),
     settle: withDefault(duration(SETTLE_BOUNDS), 10_000),
-    'max-hold': notYet('a hold-off that grows'),
+    'max-hold': withDefault(duration(MAX_HOLD_BOUNDS), 1_800_000),
   }),
-  ({ mode, settle }) => ({ mode, settleMs: settle }),
+  ({ mode, settle, 'max-hold': maxHold }) => ({ mode, settleMs: settle, maxHoldMs: maxHold }),
 );
 
 const status = mapping({

@@ -1,0 +1,95 @@
+// How long a VIP waits before it rises again. Two reasons to wait, and the longer one counts:
+//
+// - Every fall doubles the wait, starting from `settle`; a quiet `max-hold` forgets one fall.
+// - Route flap damping (RFC 2439): a router that damps adds a penalty for every change, lets it
+//   halve in 15 minutes and mutes the prefix above a threshold. A rise waits until the fall that
+//   may follow it could not earn that. Nobody's calls return sooner through a muted prefix.
+//
+// `max-hold` is the limit of both. A person's release waives the wait, not the settling.
+
+import type { Rank } from './rank.js';
+
+export interface HoldOff {
+  /** Falls that are not forgotten yet. */
+  readonly strikes: number;
+  readonly lastFallAtMs: number | undefined;
+  /** What a damping router has on its account, at `penaltyAtMs`. */
+  readonly penalty: number;
+  readonly penaltyAtMs: number;
+}
+
+export interface HoldOffPolicy {
+  readonly settleMs: number;
+  readonly maxHoldMs: number;
+}
+
+/** The usual values of routers that damp: Cisco's and Juniper's defaults (RIPE-580). */
+const PENALTY_WITHDRAWAL = 1_000;
+const PENALTY_ATTRIBUTES = 500;
+const PENALTY_SUPPRESS = 2_000;
+const PENALTY_HALF_LIFE_MS = 900_000;
+
+export const NO_FALLS: HoldOff = {
+  strikes: 0,
+  lastFallAtMs: undefined,
+  penalty: 0,
+  penaltyAtMs: 0,
+};
+
+/** Every change is on the router's account; only a fall is a strike. */
+export function noteChange(
+  holdOff: HoldOff,
+  change: { readonly from: Rank; readonly to: Rank; readonly fall: boolean },
+  nowMs: number,
+  policy: HoldOffPolicy,
+): HoldOff {
+  const penalised = {
+    ...holdOff,
+    penalty: penaltyAt(holdOff, nowMs) + penaltyOf(change),
+    penaltyAtMs: nowMs,
+  };
+  return change.fall
+    ? { ...penalised, strikes: strikesAt(holdOff, nowMs, policy) + 1, lastFallAtMs: nowMs }
+    : penalised;
+}
+
+/** Until when earlier falls keep this rise back; undefined when they do not, or not any more. */
+export function holdsUntilMs(
+  holdOff: HoldOff,
+  rise: { readonly from: Rank; readonly to: Rank },
+  nowMs: number,
+  policy: HoldOffPolicy,
+): number | undefined {
+  if (holdOff.lastFallAtMs === undefined) {
+    return undefined;
+  }
+  const strikes = strikesAt(holdOff, nowMs, policy);
+  const doubledMs = strikes === 0 ? 0 : policy.settleMs * 2 ** (strikes - 1);
+  const longestMs = Math.max(holdOff.lastFallAtMs + doubledMs, dampedUntilMs(holdOff, rise));
+  const untilMs = Math.min(longestMs, holdOff.lastFallAtMs + policy.maxHoldMs);
+  return nowMs < untilMs ? untilMs : undefined;
+}
+
+function strikesAt(holdOff: HoldOff, nowMs: number, policy: HoldOffPolicy): number {
+  const quietMs = nowMs - (holdOff.lastFallAtMs ?? nowMs);
+  return Math.max(0, holdOff.strikes - Math.floor(quietMs / policy.maxHoldMs));
+}
+
+/** When the account is low enough for this rise and a withdrawal to come on top. */
+function dampedUntilMs(holdOff: HoldOff, rise: { readonly from: Rank; readonly to: Rank }): number {
+  const room = PENALTY_SUPPRESS - PENALTY_WITHDRAWAL - penaltyOf(rise);
+  const halvings = Math.log2(holdOff.penalty / room);
+  return holdOff.penaltyAtMs + Math.max(0, halvings) * PENALTY_HALF_LIFE_MS;
+}
+
+function penaltyAt(holdOff: HoldOff, nowMs: number): number {
+  return holdOff.penalty * 2 ** ((holdOff.penaltyAtMs - nowMs) / PENALTY_HALF_LIFE_MS);
+}
+
+/** The return of a withdrawn route costs nothing, its withdrawal and a change of attributes do. */
+function penaltyOf({ from, to }: { readonly from: Rank; readonly to: Rank }): number {
+  if (to === 'withdrawn') {
+    return PENALTY_WITHDRAWAL;
+  }
+  return from === 'withdrawn' ? 0 : PENALTY_ATTRIBUTES;
+}
