@@ -6,6 +6,8 @@
 
 import type { NeighbourConfig } from '../../../config/config.js';
 import { InterruptibleSleep } from '../../../async/interruptible-sleep.js';
+import { startPatientTimer } from '../../../async/patient-timer.js';
+import { nextGridMs } from '../../../async/tick.js';
 import type { RankBy } from '../../../domain/attributes.js';
 import type { Advertisement, DesiredRoute, Vip } from '../../../domain/route.js';
 import { SpeakerError, type BgpSpeaker, type SpeakerReport } from '../../../ports/bgp-speaker.js';
@@ -28,8 +30,11 @@ export interface BirdSpeakerOptions {
   readonly commandMsMax: number;
 }
 
-/** Short enough to notice every change within 100 ms; every look costs the sidecar half a millisecond. */
-const LOOK_EVERY_MS = 70;
+/** Short enough to notice every change within 100 ms, and in step with the other looks around. */
+const LOOK_EVERY_MS = 50;
+
+/** Timers know whole milliseconds only and may come early by less than one. */
+const TIMER_EARLY_MS_MAX = 1;
 
 export class BirdSpeaker implements BgpSpeaker {
   readonly driver = 'bird';
@@ -111,12 +116,13 @@ export class BirdSpeaker implements BgpSpeaker {
         listener({ daemon: 'unreachable', atMs: clock.nowMs(), detail });
       }
     };
+    let dueAtMs = performance.now();
     while (!this.#hasEnded(signal)) {
       const look = { late: false };
-      const silence = setTimeout(() => {
+      const stopSilence = startPatientTimer(commandMsMax, () => {
         look.late = true;
         unreachable(`BIRD at ${socketPath} has not answered for ${commandMsMax} ms`);
-      }, commandMsMax);
+      });
       try {
         const report = await watch.look(signal);
         if (look.late) {
@@ -133,9 +139,10 @@ export class BirdSpeaker implements BgpSpeaker {
         unreachable(requireSpeakerError(error).message);
         watch.close();
       } finally {
-        clearTimeout(silence);
+        stopSilence();
       }
-      await this.#pause.sleep(LOOK_EVERY_MS, signal);
+      dueAtMs = nextDueAtMs(dueAtMs, performance.now());
+      await this.#pause.sleep(Math.ceil(dueAtMs - performance.now()), signal);
     }
   }
 
@@ -152,6 +159,13 @@ export class BirdSpeaker implements BgpSpeaker {
     const [status] = await this.#connection.send(['show status'], signal);
     return await lookAtLayout(this.#connection, subject, readStatus(requireReply(status)), signal);
   }
+}
+
+/** A look that somebody asked for comes in addition and moves no other. */
+function nextDueAtMs(dueAtMs: number, nowMs: number): number {
+  return nowMs > dueAtMs - TIMER_EARLY_MS_MAX
+    ? nextGridMs(LOOK_EVERY_MS, Math.max(dueAtMs, nowMs))
+    : dueAtMs;
 }
 
 function onlyChanges(listener: (report: SpeakerReport) => void): (report: SpeakerReport) => void {

@@ -5,9 +5,10 @@
 // wakes up, and only one connection keeps that in the order of the calls. The late replies then
 // belong to callers that have long given up and are dropped.
 
+import { setMaxListeners } from 'node:events';
 import { createConnection, type Socket } from 'node:net';
 
-import { DeadlineError, withDeadline } from '../../../async/deadline.js';
+import { startPatientTimer } from '../../../async/patient-timer.js';
 import { SpeakerError } from '../../../ports/bgp-speaker.js';
 import { ReplyReader, type Reply } from './reply-reader.js';
 
@@ -57,16 +58,44 @@ export class ControlConnection {
     return this.#endings;
   }
 
-  /** Sends the commands in one write, before it returns, and resolves with a reply for each. */
+  /**
+   * Sends the commands before it returns, as far as BIRD has room for them, and resolves with a
+   * reply for each. Rejects with SpeakerError.
+   */
   async send(commands: readonly string[], signal: AbortSignal): Promise<readonly Reply[]> {
-    if (commands.length === 0) {
+    const lines = commands.map(toLine);
+    if (lines.length === 0) {
       return [];
     }
-    try {
-      return await withDeadline(this.#options.commandMsMax, signal, () => this.#write(commands));
-    } catch (error) {
-      throw this.#explain(error, commands, signal);
+    if (signal.aborted) {
+      throw cancelled(commands, signal);
     }
+    this.#requireRoomFor(lines.length);
+    return await new Promise((resolve, reject) => {
+      const cancel = (): void => giveUp(cancelled(commands, signal));
+      const stopTimer = startPatientTimer(this.#options.commandMsMax, () =>
+        giveUp(this.#silent(commands)),
+      );
+      const release = (): void => {
+        stopTimer();
+        signal.removeEventListener('abort', cancel);
+      };
+      const giveUp = (error: SpeakerError): void => {
+        release();
+        reject(error);
+      };
+      const finish = (replies: readonly Reply[]): void => {
+        release();
+        resolve(replies);
+      };
+      // Node takes more than ten listeners for a leak; here each is one call under way.
+      setMaxListeners(0, signal);
+      signal.addEventListener('abort', cancel, { once: true });
+      this.#batches.push({ size: lines.length, replies: [], resolve: finish, reject: giveUp });
+      this.#unwritten.push(...lines);
+      this.open();
+      this.#fillWindow();
+    });
   }
 
   /** Connects if there is no connection; the outcome shows on the next command. */
@@ -88,22 +117,14 @@ export class ControlConnection {
     }
   }
 
-  #write(commands: readonly string[]): Promise<readonly Reply[]> {
-    const unanswered = this.#batches.reduce((sum, { size }) => sum + size, commands.length);
-    if (unanswered > UNANSWERED_MAX) {
-      return Promise.reject(
-        new SpeakerError(
-          'daemon-silent',
-          `BIRD at ${this.#options.socketPath} has left ${UNANSWERED_MAX} commands unanswered`,
-        ),
+  #requireRoomFor(size: number): void {
+    const unanswered = this.#batches.reduce((sum, batch) => sum + batch.size, 0);
+    if (unanswered + size > UNANSWERED_MAX) {
+      throw new SpeakerError(
+        'daemon-silent',
+        `BIRD at ${this.#options.socketPath} has left ${unanswered} commands unanswered`,
       );
     }
-    this.#unwritten.push(...commands.map(toLine));
-    this.open();
-    this.#fillWindow();
-    return new Promise((resolve, reject) => {
-      this.#batches.push({ size: commands.length, replies: [], resolve, reject });
-    });
   }
 
   #fillWindow(): void {
@@ -207,17 +228,23 @@ export class ControlConnection {
     );
   }
 
-  #explain(error: unknown, commands: readonly string[], signal: AbortSignal): unknown {
-    if (error instanceof DeadlineError) {
-      const message =
-        `BIRD at ${this.#options.socketPath} did not answer \`${commands.join('; ')}\` ` +
-        `within ${error.limitMs} ms`;
-      return new SpeakerError('daemon-silent', message, { cause: error });
-    }
-    return signal.aborted && !(error instanceof SpeakerError)
-      ? new SpeakerError('cancelled', `cancelled: \`${commands.join('; ')}\``, { cause: error })
-      : error;
+  #silent(commands: readonly string[]): SpeakerError {
+    const { socketPath, commandMsMax } = this.#options;
+    return new SpeakerError(
+      'daemon-silent',
+      `BIRD at ${socketPath} did not answer ${quote(commands)} within ${commandMsMax} ms`,
+    );
   }
+}
+
+function cancelled(commands: readonly string[], signal: AbortSignal): SpeakerError {
+  const options = { cause: signal.reason as unknown };
+  return new SpeakerError('cancelled', `cancelled: ${quote(commands)}`, options);
+}
+
+function quote(commands: readonly string[]): string {
+  const [first = '', ...others] = commands;
+  return others.length === 0 ? `\`${first}\`` : `\`${first}\` and ${others.length} more`;
 }
 
 function toLine(command: string): string {

@@ -33,7 +33,7 @@ const SILENCE_MS_MAX = 2_000;
  * One look in so many is thorough, and every look that found a change. BFD needs no more: a lost BFD
  * session takes the BGP session with it. A reconfiguration that matters changes a row at once.
  */
-const THOROUGH_LOOK_EVERY = 14;
+const THOROUGH_LOOK_EVERY = 20;
 
 export class DaemonWatch {
   readonly #options: DaemonWatchOptions;
