@@ -21,6 +21,8 @@ const LIST = 0x6c;
 const DICTIONARY = 0x64;
 const END = 0x65;
 const COLON = 0x3a;
+const MINUS = 0x2d;
+const ZERO = 0x30;
 
 /** Text, to be sent as UTF-8. Throws RangeError for a number that is no safe integer: that is the caller's mistake. */
 export function encodeBencode(value: NgValue): string {
@@ -145,14 +147,27 @@ class Reader {
   }
 
   #number(terminator: number): number {
-    const limit = this.#at + DIGITS_MAX + 2;
-    const end = this.#bytes.subarray(0, limit).indexOf(terminator, this.#at);
-    const digits = this.#bytes.toString('latin1', this.#at, end < 0 ? limit : end);
-    if (end < 0 || !/^-?\d+$/.test(digits)) {
-      throw malformed('a value', this.#at < this.#bytes.length ? `"${digits}"` : 'none', this.#at);
+    const startedAt = this.#at;
+    const negative = this.#took(MINUS);
+    const digitsAt = this.#at;
+    let value = 0;
+    let digit = this.#digit();
+    while (digit >= 0 && this.#at - digitsAt < DIGITS_MAX) {
+      value = value * 10 + digit;
+      this.#at += 1;
+      digit = this.#digit();
     }
-    this.#at = end + 1;
-    return Number(digits);
+    if (this.#at === digitsAt || !this.#took(terminator)) {
+      const got = this.#bytes.toString('latin1', startedAt, startedAt + DIGITS_MAX + 2);
+      throw malformed('a value', got === '' ? 'none' : JSON.stringify(got), startedAt);
+    }
+    return negative ? -value : value;
+  }
+
+  /** The digit at this place, or a number below 0. */
+  #digit(): number {
+    const digit = (this.#bytes[this.#at] ?? 0) - ZERO;
+    return digit <= 9 ? digit : -1;
   }
 }
 

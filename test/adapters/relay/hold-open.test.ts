@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 
 import { createHoldOpenProbe } from '../../../src/adapters/relay/hold-open/hold-open-probe.js';
 import { systemClock as clock } from '../../../src/adapters/system/clock.js';
 import type { RelayObservation } from '../../../src/domain/evidence.js';
 import { freePort } from '../../support/free-port.js';
 import { Observer } from '../../support/observer.js';
+import { startProgram } from '../../support/program.js';
 import { startRtpengine, type Rtpengine } from '../../support/rtpengine.js';
 import { pause, waitUntil } from '../../support/wait.js';
 
@@ -132,6 +133,24 @@ describe('the held-open connection, with a listener of its own', () => {
     assert.equal(accepted.length, 1);
   });
 
+  it('is unclear while a hung relay has no room for one more connection', async () => {
+    const listening = `require('node:net').createServer().listen({ port: ${port}, backlog: 1 })`;
+    const hung = startProgram('node', ['-e', listening]);
+    const target = { host: '127.0.0.1', port };
+    try {
+      await waitUntil('it listens', () => connects(target));
+      await hung.freeze();
+      while (await connects(target)); // What the kernel accepts for it, until its queue is full.
+      start();
+      await observer.next('unclear', inState('unclear'));
+      hung.signal('SIGCONT');
+      await observer.next('open', inState('open'));
+      assert.deepEqual(statesOf(observer), ['unclear', 'open']);
+    } finally {
+      await hung.stop();
+    }
+  });
+
   it('waits for a relay that is not there yet', async () => {
     start();
     await observer.next('refused', inState('refused'));
@@ -141,3 +160,14 @@ describe('the held-open connection, with a listener of its own', () => {
     assert.deepEqual(statesOf(observer), ['refused', 'open']);
   });
 });
+
+/** Lets go soon; a queue that is full of dead connections is full all the same. */
+function connects(target: { host: string; port: number }): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(target);
+    socket.setTimeout(200, () => socket.destroy());
+    socket.once('connect', () => resolve(true));
+    socket.once('close', () => resolve(false));
+    socket.on('error', () => undefined);
+  });
+}
