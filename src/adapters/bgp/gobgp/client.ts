@@ -5,15 +5,12 @@ import { Client, credentials, type ClientReadableStream } from '@grpc/grpc-js';
 import { withDeadline } from '../../../async/deadline.js';
 import { SpeakerError } from '../../../ports/bgp-speaker.js';
 import { cancelled, failureOf } from './failure.js';
-import { service, type Method } from './interface.js';
+import { service, type Command, type Method } from './interface.js';
 import {
   FILTER_BEST,
-  TABLE_GLOBAL,
-  type Family,
   type ListPathReply,
   type ListPathRequest,
   type ListPeerReply,
-  type PathToSend,
   type WatchEventReply,
 } from './messages.js';
 
@@ -40,12 +37,6 @@ export interface GobgpClientOptions {
   readonly commandMsMax: number;
 }
 
-interface Call<Request> {
-  readonly name: string;
-  readonly request: Request;
-  readonly limitMs: number;
-}
-
 export class GobgpClient {
   readonly #client: Client;
   readonly #address: string;
@@ -63,22 +54,29 @@ export class GobgpClient {
     this.#client.getChannel().getConnectivityState(true);
   }
 
-  async addPath(path: PathToSend, signal: AbortSignal): Promise<void> {
-    const request = { tableType: TABLE_GLOBAL, path } as const;
-    await this.#unary(service.AddPath, this.#command('AddPath', request), signal);
-  }
-
-  async deletePath(family: Family, path: PathToSend, signal: AbortSignal): Promise<void> {
-    const request = { tableType: TABLE_GLOBAL, family, path } as const;
-    await this.#unary(service.DeletePath, this.#command('DeletePath', request), signal);
+  /** Nothing of the reply is needed: what became of the command shows in the table. */
+  async command({ call, bytes }: Command, signal: AbortSignal): Promise<void> {
+    await this.#bounded(call, signal, async (limited) => {
+      await new Promise<void>((resolve, reject) => {
+        const { path } = service[call];
+        const running = this.#client.makeUnaryRequest(path, asItIs, asItIs, bytes, (error) => {
+          if (error === null) {
+            resolve();
+          } else {
+            reject(error);
+          }
+        });
+        limited.addEventListener('abort', () => running.cancel(), { once: true });
+      });
+    });
   }
 
   async listPaths(request: ListPathRequest, signal: AbortSignal): Promise<ListPathReply[]> {
-    return await this.#list(service.ListPath, this.#command('ListPath', request), signal);
+    return await this.#list(service.ListPath, request, signal);
   }
 
   async listPeers(signal: AbortSignal): Promise<ListPeerReply[]> {
-    return await this.#list(service.ListPeer, this.#command('ListPeer', {}), signal);
+    return await this.#list(service.ListPeer, {}, signal);
   }
 
   /** Hands on the events of sessions and best paths. Resolves on abort, rejects on its own end. */
@@ -107,47 +105,18 @@ export class GobgpClient {
     this.#client.close();
   }
 
-  #command<Request>(name: string, request: Request): Call<Request> {
-    return { name, request, limitMs: this.#commandMsMax };
-  }
-
-  async #unary<Request, Reply>(
-    method: Method<Request, Reply>,
-    call: Call<Request>,
-    signal: AbortSignal,
-  ): Promise<Reply> {
-    return await this.#bounded(call, signal, async (limited) => {
-      return await new Promise<Reply>((resolve, reject) => {
-        const running = this.#client.makeUnaryRequest(
-          method.path,
-          method.requestSerialize,
-          method.responseDeserialize,
-          call.request,
-          (error, reply) => {
-            if (reply === undefined) {
-              reject(error ?? new Error(`${call.name} ended with neither an error nor a reply`));
-            } else {
-              resolve(reply);
-            }
-          },
-        );
-        limited.addEventListener('abort', () => running.cancel(), { once: true });
-      });
-    });
-  }
-
   async #list<Request, Reply>(
     method: Method<Request, Reply>,
-    call: Call<Request>,
+    request: Request,
     signal: AbortSignal,
   ): Promise<Reply[]> {
-    return await this.#bounded(call, signal, async (limited) => {
-      const stream = this.#stream(method, call.request);
+    return await this.#bounded(method.originalName, signal, async (limited) => {
+      const stream = this.#stream(method, request);
       limited.addEventListener('abort', () => stream.cancel(), { once: true });
       const replies: Reply[] = [];
       await untilEnd<Reply>(stream, (reply) => {
         if (replies.push(reply) > REPLIES_MAX) {
-          stream.destroy(tooMany(call.name, this.#address));
+          stream.destroy(tooMany(method.originalName, this.#address));
           stream.cancel();
         }
       });
@@ -167,17 +136,21 @@ export class GobgpClient {
     );
   }
 
-  async #bounded<Request, Result>(
-    { name, limitMs }: Call<Request>,
+  async #bounded<Result>(
+    call: string,
     signal: AbortSignal,
     work: (limited: AbortSignal) => Promise<Result>,
   ): Promise<Result> {
     try {
-      return await withDeadline(limitMs, signal, work);
+      return await withDeadline(this.#commandMsMax, signal, work);
     } catch (error) {
-      throw signal.aborted ? cancelled(name, error) : failureOf(name, this.#address, error);
+      throw signal.aborted ? cancelled(call, error) : failureOf(call, this.#address, error);
     }
   }
+}
+
+function asItIs(bytes: Buffer): Buffer {
+  return bytes;
 }
 
 /** Reads to the end. */

@@ -1,11 +1,12 @@
 // What the configuration says of each prefix, ready for use by the calls.
 
 import { attributesFor, rankOf, type RankBy } from '../../../domain/attributes.js';
-import { announceableRanks, type Role } from '../../../domain/rank.js';
+import { announceableRanks, type Rank, type Role } from '../../../domain/rank.js';
 import type { Vip } from '../../../domain/route.js';
 import { SpeakerError } from '../../../ports/bgp-speaker.js';
 import { familyOf, type FamilyName } from './family.js';
-import type { ListPathRequest, PathToSend } from './messages.js';
+import { addPath, deletePath, type Command } from './interface.js';
+import type { ListPathRequest } from './messages.js';
 import {
   announcement,
   canonicalPrefix,
@@ -28,8 +29,8 @@ export interface PlannedPrefix {
   readonly family: FamilyName;
   readonly role: Role;
   readonly nextHop: string;
-  readonly withdrawal: PathToSend;
-  readonly announcements: ReadonlyMap<number, PathToSend>;
+  readonly withdraw: Command;
+  readonly announce: ReadonlyMap<number, Command>;
 }
 
 export class Plan {
@@ -51,21 +52,14 @@ export class Plan {
     return this.#byPrefix.get(prefix);
   }
 
-  /** The path to send for a rank. A prefix or a rank that was never planned is a fault of ours. */
-  pathFor(prefix: string, rank: number): PathToSend {
-    const path = this.planned(prefix).announcements.get(rank);
-    if (path === undefined) {
-      throw new RangeError(`rank ${rank} is none that ${prefix} may be announced with here`);
-    }
-    return path;
-  }
-
-  planned(prefix: string): PlannedPrefix {
+  /** A prefix or a rank that was never planned is a fault of ours. */
+  commandFor(prefix: string, rank: Rank): Command {
     const planned = this.#byPrefix.get(prefix);
-    if (planned === undefined) {
-      throw new RangeError(`${prefix} is no prefix of the configuration`);
+    const command = rank === 'withdrawn' ? planned?.withdraw : planned?.announce.get(rank);
+    if (command === undefined) {
+      throw new RangeError(`${prefix} at rank ${rank} is nothing that is configured here`);
     }
-    return planned;
+    return command;
   }
 
   /** The rank that a path in the daemon's table stands for, undefined when it is none of ours. */
@@ -113,16 +107,16 @@ function planPrefix(prefix: string, role: Role, options: PlanOptions): PlannedPr
       { disposition: 'fatal' },
     );
   }
-  const announcements = announceableRanks(role).map((rank): [number, PathToSend] => [
-    rank,
-    announcement({ prefix, attributes: attributesFor(role, rank, rankBy), localAs, nextHop }),
-  ]);
+  const commands = announceableRanks(role).map((rank): [number, Command] => {
+    const attributes = attributesFor(role, rank, rankBy);
+    return [rank, addPath(announcement({ prefix, attributes, localAs, nextHop }))];
+  });
   return {
     prefix,
     family,
     role,
     nextHop,
-    withdrawal: withdrawal(prefix),
-    announcements: new Map(announcements),
+    withdraw: deletePath(FAMILIES[family], withdrawal(prefix)),
+    announce: new Map(commands),
   };
 }

@@ -12,7 +12,6 @@ import type { Clock } from '../../../ports/clock.js';
 import { GobgpClient } from './client.js';
 import { Lane } from './lane.js';
 import { Observer } from './look.js';
-import { FAMILIES } from './paths.js';
 import { Plan } from './plan.js';
 import { Watch } from './watch.js';
 
@@ -39,7 +38,7 @@ class GobgpSpeaker implements BgpSpeaker {
   readonly #client: GobgpClient;
   readonly #observer: Observer;
   readonly #clock: Clock;
-  readonly #lanes: ReadonlyMap<string, Lane>;
+  readonly #lanes = new Map<string, Lane>();
 
   constructor(options: GobgpSpeakerOptions) {
     this.#address = options.address;
@@ -47,7 +46,6 @@ class GobgpSpeaker implements BgpSpeaker {
     this.#client = new GobgpClient(options);
     this.#observer = new Observer(this.#client, this.#plan, options.neighbours);
     this.#clock = options.clock;
-    this.#lanes = new Map(this.#plan.prefixes.map(({ prefix }) => [prefix, new Lane()]));
     this.#client.connect();
   }
 
@@ -83,15 +81,14 @@ class GobgpSpeaker implements BgpSpeaker {
     await Promise.resolve();
   }
 
-  /** Throws for a route that was never configured before anything is sent. */
+  /**
+   * Throws for a route that was never configured before anything is sent. GoBGP says OK even to the
+   * deletion of nothing; the watch tells whether a path is gone.
+   */
   #commandFor({ prefix, rank }: DesiredRoute, signal: AbortSignal): () => Promise<void> {
-    const { withdrawal, family } = this.#plan.planned(prefix);
+    const command = this.#plan.commandFor(prefix, rank);
     const lane = this.#lanes.get(prefix) ?? new Lane();
-    if (rank === 'withdrawn') {
-      // GoBGP says OK even to a deletion of nothing; the watch tells whether the path is gone.
-      return () => lane.send(() => this.#client.deletePath(FAMILIES[family], withdrawal, signal));
-    }
-    const path = this.#plan.pathFor(prefix, rank);
-    return () => lane.send(() => this.#client.addPath(path, signal));
+    this.#lanes.set(prefix, lane);
+    return () => lane.send(() => this.#client.command(command, signal));
   }
 }

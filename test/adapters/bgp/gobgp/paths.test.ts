@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { service } from '../../../../src/adapters/bgp/gobgp/interface.js';
+import { addPath } from '../../../../src/adapters/bgp/gobgp/interface.js';
 import {
   announcement,
   canonicalPrefix,
@@ -28,7 +28,7 @@ describe('a path of GoBGP', () => {
       localAs: 65101,
       nextHop: '192.0.2.1',
     });
-    const encoded = service.AddPath.requestSerialize({ tableType: 0, path }).toString('hex');
+    const encoded = addPath(path).bytes.toString('hex');
     assert.equal(withoutLength(encoded).replace('28004a', '4a'), withoutLength(ADD_PATH));
   });
 

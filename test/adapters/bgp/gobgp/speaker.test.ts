@@ -115,24 +115,8 @@ describe('the gobgp driver, with a daemon that misbehaves', () => {
     assert.equal(daemon.commands.length, 2);
   });
 
-  it('holds a command back until the one before it for the prefix is answered', async () => {
-    const speaker = await open();
-    let answer = (): void => {};
-    const held = new Promise<void>((resolve) => (answer = resolve));
-    daemon.hold = ({ call }) => (call === 'AddPath' ? held : Promise.resolve());
-    const announced = speaker.declare({ vip: 'a', prefix: PREFIX, rank: 0 });
-    await until('the first command is there', () => daemon.commands.length === 1);
-    const gone = speaker.declare(withdrawn(PREFIX));
-    answer();
-    await Promise.all([announced, gone]);
-    assert.deepEqual(
-      daemon.commands.map(({ call }) => call),
-      ['AddPath', 'DeletePath'],
-    );
-  });
-
   it('does not let a hung command hold a withdrawal up, and repeats it at the end', async () => {
-    const speaker = await open();
+    const speaker = await open({ commandMsMax: 1_000 });
     daemon.hold = ({ call }) =>
       call === 'AddPath' ? new Promise<void>(() => {}) : Promise.resolve();
     const hung = assert.rejects(speaker.declare({ vip: 'a', prefix: PREFIX, rank: 0 }), {
@@ -143,7 +127,7 @@ describe('the gobgp driver, with a daemon that misbehaves', () => {
     const gone = speaker.declare(withdrawn(PREFIX));
     await until('the withdrawal is there', () => daemon.commands.length === 2);
     const tookMs = performance.now() - sentAtMs;
-    assert.ok(tookMs < COMMAND_MS_MAX - 50, `the withdrawal was held up for ${tookMs} ms`);
+    assert.ok(tookMs < 700, `the withdrawal was held up for ${tookMs} ms`);
     await Promise.all([hung, gone]);
     assert.deepEqual(
       daemon.commands.map(({ call }) => call),
