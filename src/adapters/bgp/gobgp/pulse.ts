@@ -1,7 +1,7 @@
 // Feels whether the daemon runs at all: a hung one keeps its sockets open and says nothing.
 //
 // Every HTTP/2 peer must acknowledge a SETTINGS frame at once (RFC 9113, 6.5.3). An empty one costs
-// a quarter of a gRPC call, which counts at 16 a second, and gRPC servers do not ration it as they
+// a quarter of a gRPC call, which counts at 20 a second, and gRPC servers do not ration it as they
 // do PING: GoBGP closes the connection of a client that pings more often than every 5 minutes.
 // It does not pass through the daemon's core; the watch's looks do.
 

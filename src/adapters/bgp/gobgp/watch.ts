@@ -6,6 +6,7 @@
 //   daemon's core works.
 
 import { sleep } from '../../../async/sleep.js';
+import { nextGridMs } from '../../../async/tick.js';
 import { SpeakerError, type SpeakerReport } from '../../../ports/bgp-speaker.js';
 import type { Clock } from '../../../ports/clock.js';
 import { Bell } from './bell.js';
@@ -17,9 +18,9 @@ import { prefixOf } from './paths.js';
 import type { Plan } from './plan.js';
 import { Pulse } from './pulse.js';
 
-/** Together these are the longest that a hang goes unnoticed: 100 ms. */
-const BEAT_EVERY_MS = 60;
-const BEAT_MS_MAX = 40;
+/** Together these are the longest that a hang goes unnoticed; in step with the other looks around. */
+const BEAT_EVERY_MS = 50;
+const BEAT_MS_MAX = 45;
 
 /** A beat that ended this much after its limit tells of a busy machine, not of a hung daemon. */
 const OWN_STALL_MS = 5;
@@ -73,7 +74,7 @@ export class Watch {
     try {
       while (!signal.aborted) {
         await this.#turn(feed, signal);
-        await this.#bell.wait(BEAT_EVERY_MS);
+        await this.#bell.wait(msToNextBeat());
         feed.refuseEnded();
         if (!this.#silent) {
           feed.refuseMute(this.#options.clock.nowMs());
@@ -186,6 +187,11 @@ export class Watch {
       this.#listener(report);
     }
   }
+}
+
+function msToNextBeat(): number {
+  const nowMs = performance.now();
+  return Math.ceil(nextGridMs(BEAT_EVERY_MS, nowMs) - nowMs);
 }
 
 function isSilence(error: unknown): boolean {
