@@ -18,6 +18,7 @@ import { createOperatorFile } from '../adapters/system/operator-file.js';
 import { createSelfMeter } from '../adapters/system/self-meter.js';
 import type { Config } from '../config/config.js';
 import { RenderError } from '../config/render-error.js';
+import { COMMAND_MS_MAX } from '../domain/budget.js';
 import type { BgpSpeaker } from '../ports/bgp-speaker.js';
 import type { Log } from '../ports/log.js';
 import type { RelayProbe } from '../ports/relay-probe.js';
@@ -26,9 +27,6 @@ import { createSidecar } from '../runtime/sidecar.js';
 import { CommandError, EXIT } from './exit.js';
 import type { ServiceParts } from './service.js';
 import { VERSION } from './version.js';
-
-/** DESIGN.md, "daemon deaf": a command without an answer for so long has failed. */
-const COMMAND_MS_MAX = 300;
 
 /** Lines that wait for a slow reader of the log; beyond it lines are lost, never time. */
 const LOG_BYTES_MAX = 1_048_576;

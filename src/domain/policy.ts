@@ -23,7 +23,7 @@ export interface Policy {
 export const EVIDENCE_AGE_MS_MAX = 2_000;
 
 /** A replica that is silent or cut off for so long is no proof of readiness ("standby unready"). */
-export const REPLICA_GONE_MS_MAX = 500;
+export const REPLICA_GONE_MS_MAX = 300;
 
 /**
  * After the primary came back a replica gets this long to find it again: it tries once a second

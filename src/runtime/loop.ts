@@ -1,5 +1,7 @@
 // The loop: observations in, `step`, effects out. The only place that holds the state.
 
+import { DeadlineError, withDeadline } from '../async/deadline.js';
+import { COMMAND_MS_MAX, READ_BACK_MS_MAX } from '../domain/budget.js';
 import type { OperatorState } from '../domain/evidence.js';
 import {
   initialState,
@@ -137,7 +139,9 @@ export class Loop {
 
   async #declare({ number, routes }: Extract<Effect, { kind: 'declare' }>): Promise<void> {
     try {
-      await this.#parts.speaker.declare(routes, this.#stopped.signal);
+      await withDeadline(COMMAND_MS_MAX, this.#stopped.signal, (signal) =>
+        this.#parts.speaker.declare(routes, signal),
+      );
       const atMs = this.#parts.clock.nowMs();
       this.#book.commanded(atMs);
       this.observe({ kind: 'declared', atMs, number });
@@ -148,7 +152,9 @@ export class Loop {
 
   async #readBack(number: number): Promise<void> {
     try {
-      const advertisements = await this.#parts.speaker.readBack(this.#stopped.signal);
+      const advertisements = await withDeadline(READ_BACK_MS_MAX, this.#stopped.signal, (signal) =>
+        this.#parts.speaker.readBack(signal),
+      );
       const atMs = this.#parts.clock.nowMs();
       this.observe({ kind: 'advertised', atMs, number, advertisements });
     } catch (error) {
@@ -160,7 +166,7 @@ export class Loop {
     if (this.#stopped.signal.aborted) {
       return;
     }
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = describeFailure(error);
     const atMs = this.#parts.clock.nowMs();
     // It is tried again up to once a second; the same sentence need not be read as often.
     const last = this.#lastFailure;
@@ -206,6 +212,13 @@ export class Loop {
     }, delayMs);
     this.#wake = { atMs, timer };
   }
+}
+
+function describeFailure(error: unknown): string {
+  if (error instanceof DeadlineError) {
+    return `the BGP daemon did not finish within ${error.limitMs} ms`;
+  }
+  return error instanceof Error ? error.message : String(error);
 }
 
 function codeOf(error: unknown): string | undefined {

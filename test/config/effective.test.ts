@@ -33,7 +33,8 @@ describe('the effective configuration', () => {
       'an exec relay and a second standby',
       changed('kind: rtpengine\n  ng: udp://127.0.0.1:2223', 'kind: exec\n  command: [/bin/true]')
         .replace('of: relay-b', 'of: relay-b\n    order: 2\n    standbys: 3')
-        .replace('[10.0.1.1]', '[{ address: 10.0.1.1, bfd: false }]'),
+        .replace('[10.0.1.1]', '[{ address: 10.0.1.1, bfd: false }]')
+        .replace('vips:', 'budget: 10s\nvips:'),
     ],
   ];
 

@@ -48,6 +48,8 @@ export function claimsAboutSilence(stage: Stage): void {
       this.timeout(60_000);
       await stage.bench.daemon.kill();
       await stage.observed.untilUnreachable(NOTICE_MS_MAX);
+      // The connection for commands may not have noticed yet, and then its reply is cut short.
+      await assert.rejects(stage.observed.declare(...home(HOME)), { name: 'SpeakerError' });
       await assert.rejects(stage.observed.declare(...home(HOME)), {
         name: 'SpeakerError',
         code: 'daemon-unreachable',

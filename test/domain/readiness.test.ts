@@ -12,13 +12,13 @@ function live(story: Story, fromMs: number, untilMs: number, look: (atMs: number
 }
 
 describe('readiness of a standby', () => {
-  it('is gone when the local replica has been silent for 500 ms', () => {
+  it('is gone when the local replica has been silent for 300 ms', () => {
     const story = Story.healthy().replicaSilent(100);
     assert.equal(story.rank('b'), 1);
-    assert.equal(story.state.vips['b']?.recheckAtMs, 600);
-    story.tick(599);
+    assert.equal(story.state.vips['b']?.recheckAtMs, 400);
+    story.tick(399);
     assert.equal(story.rank('b'), 1);
-    story.tick(600);
+    story.tick(400);
     assert.deepEqual(story.verdicts(), ['0 unprotected', '3 replica-silent']);
   });
 
@@ -33,19 +33,19 @@ describe('readiness of a standby', () => {
     assert.equal(story.rank('b'), 3);
   });
 
-  it('is gone when the link is down for 500 ms while the primary answers', () => {
+  it('is gone when the link is down for 300 ms while the primary answers', () => {
     const story = Story.healthy();
-    live(story, 100, 500, (atMs) => story.primary(atMs).replica(atMs, { link: 'down' }));
+    live(story, 100, 300, (atMs) => story.primary(atMs).replica(atMs, { link: 'down' }));
     assert.equal(story.rank('b'), 1);
-    story.tick(599);
+    story.tick(399);
     assert.equal(story.rank('b'), 1);
-    story.tick(600);
+    story.tick(400);
     assert.deepEqual(story.verdicts(), ['0 unprotected', '3 replica-link-down']);
   });
 
   it('counts a link that changes from down to syncing as down all the time', () => {
-    const story = Story.healthy().replica(100, { link: 'down' }).replica(550, { link: 'syncing' });
-    story.tick(600);
+    const story = Story.healthy().replica(100, { link: 'down' }).replica(350, { link: 'syncing' });
+    story.tick(400);
     assert.equal(story.reason('b'), 'replica-link-down');
   });
 

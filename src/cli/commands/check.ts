@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Config } from '../../config/config.js';
 import { effective, effectiveYaml } from '../../config/effective.js';
 import { loadConfig } from '../../config/load.js';
+import { budgetOf, drawBudget } from '../../config/rules/budget.js';
 import { ConfigError, sayPath } from '../../config/problem.js';
 import { EXIT } from '../exit.js';
 import { knock, type Knock } from '../knock.js';
@@ -43,9 +44,17 @@ async function check(options: CheckOptions): Promise<void> {
   }
   const live = options.live === true ? await knock(config) : [];
   if (options.json === true) {
-    printJson({ ok: live.every(isGood), config: effective(config), live });
+    printJson({
+      ok: live.every(isGood),
+      config: effective(config),
+      budget: budgetOf(config),
+      live,
+    });
   } else {
     print(effectiveYaml(config));
+    print(
+      `\n# worst case in milliseconds; the budget is ${config.budgetMs}\n${drawBudget(config, '# ')}`,
+    );
     live.forEach((each) => print(sayKnock(each)));
   }
   process.exitCode = live.every(isGood) ? EXIT.done : EXIT.no;

@@ -1,0 +1,112 @@
+// What the settings promise: for each class of fault the longest time from the fault to a route
+// that is seen to be right, stage by stage. The figures are limits that the code keeps, not measurements
+// (docs/drill.md has those); only the time in which the kernel shows a death is DESIGN.md's bound.
+
+import { REPLICA_GONE_MS_MAX } from './policy.js';
+
+export interface BudgetInput {
+  readonly ping: {
+    readonly intervalMs: number;
+    readonly deadlineMs: number;
+    readonly misses: number;
+  };
+  /** A connection is held open to the relay. */
+  readonly holdsOpen: boolean;
+  readonly replicated: boolean;
+  /** BFD of each neighbour: detection time, or undefined where there is none. */
+  readonly bfdMs: readonly (number | undefined)[];
+}
+
+export type FaultClass =
+  'relay dead' | 'relay silent' | 'standby unready' | 'daemon deaf' | 'host dead';
+
+export interface BudgetLine {
+  readonly fault: FaultClass;
+  readonly detectMs: number;
+  readonly decideMs: number;
+  readonly actMs: number;
+  readonly verifyMs: number;
+  readonly totalMs: number;
+  /** How the fault is detected, for people. */
+  readonly by: string;
+}
+
+/** The daemon has so long to take every command of a declaration. */
+export const COMMAND_MS_MAX = 300;
+
+/** And so long to tell what its neighbours are sent. */
+export const READ_BACK_MS_MAX = 150;
+
+/** A decision is one run of `step`; the rest of it is a turn of the event loop. */
+const DECIDE_MS_MAX = 5;
+
+/** DESIGN.md, class "dead": the kernel closes the sockets of the process, the reconnect is refused. */
+const DEATH_SEEN_MS_MAX = 10;
+
+/** Looks at Redis: one each 100 ms, each with 100 ms to be answered. */
+const REDIS_LOOK_MS_MAX = 200;
+
+/** Without BFD the router waits for the hold time of the rendered files. */
+const HOLD_TIME_MS = 9_000;
+
+/** The pause in front of the second try of a declaration (convergence.ts). */
+const RETRY_PAUSE_MS = 20;
+
+export function budgetLines(input: BudgetInput): readonly BudgetLine[] {
+  const { intervalMs, deadlineMs, misses } = input.ping;
+  const deadMs = input.holdsOpen ? DEATH_SEEN_MS_MAX : 2 * intervalMs + deadlineMs;
+  const lines = [
+    line('relay dead', deadMs, input.holdsOpen ? 'its connection ends' : 'two pings are refused'),
+    line('relay silent', intervalMs * misses + deadlineMs, `${misses} pings are missed`),
+    ...(input.replicated
+      ? [
+          line(
+            'standby unready',
+            REDIS_LOOK_MS_MAX + REPLICA_GONE_MS_MAX,
+            `the replica is gone for ${REPLICA_GONE_MS_MAX} ms`,
+          ),
+        ]
+      : []),
+    deafLine(deadMs),
+  ];
+  return [...lines, ...hostLines(input.bfdMs)];
+}
+
+/** The daemon leaves the first command unanswered and takes the second. */
+function deafLine(deadMs: number): BudgetLine {
+  const first = line('daemon deaf', deadMs, 'a command is not answered in time');
+  const actMs = COMMAND_MS_MAX + RETRY_PAUSE_MS + COMMAND_MS_MAX;
+  return { ...first, actMs, totalMs: first.totalMs - first.actMs + actMs };
+}
+
+/** Nobody is left to act: the router alone takes the route away. */
+function hostLines(bfdMs: BudgetInput['bfdMs']): readonly BudgetLine[] {
+  if (bfdMs.length === 0) {
+    return [];
+  }
+  const slowestMs = Math.max(...bfdMs.map((each) => each ?? HOLD_TIME_MS));
+  const by = bfdMs.includes(undefined) ? 'BGP hold time, no BFD' : "the router's BFD";
+  return [
+    {
+      fault: 'host dead',
+      detectMs: slowestMs,
+      decideMs: 0,
+      actMs: 0,
+      verifyMs: 0,
+      totalMs: slowestMs,
+      by,
+    },
+  ];
+}
+
+function line(fault: FaultClass, detectMs: number, by: string): BudgetLine {
+  return {
+    fault,
+    detectMs,
+    decideMs: DECIDE_MS_MAX,
+    actMs: COMMAND_MS_MAX,
+    verifyMs: READ_BACK_MS_MAX,
+    totalMs: detectMs + DECIDE_MS_MAX + COMMAND_MS_MAX + READ_BACK_MS_MAX,
+    by,
+  };
+}

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+
+import { budgetLines, type BudgetInput } from '../../src/domain/budget.js';
+
+const INPUT: BudgetInput = {
+  ping: { intervalMs: 50, deadlineMs: 50, misses: 4 },
+  holdsOpen: true,
+  replicated: true,
+  bfdMs: [150],
+};
+
+const totals = (input: Partial<BudgetInput>): Record<string, number> =>
+  Object.fromEntries(
+    budgetLines({ ...INPUT, ...input }).map(({ fault, totalMs }) => [fault, totalMs]),
+  );
+
+describe('the budget', () => {
+  it('adds every stage of every class up', () => {
+    for (const line of budgetLines(INPUT)) {
+      const { detectMs, decideMs, actMs, verifyMs, totalMs } = line;
+      assert.equal(totalMs, detectMs + decideMs + actMs + verifyMs, line.fault);
+    }
+    assert.deepEqual(totals({}), {
+      'relay dead': 465,
+      'relay silent': 705,
+      'standby unready': 955,
+      'daemon deaf': 785,
+      'host dead': 150,
+    });
+  });
+
+  it('fits into one second with the default settings', () => {
+    assert.ok(Object.values(totals({})).every((totalMs) => totalMs <= 1_000));
+  });
+
+  it('grows with the pings', () => {
+    const ping = { intervalMs: 100, deadlineMs: 80, misses: 5 };
+    assert.equal(totals({ ping })['relay silent'], 100 * 5 + 80 + 455);
+  });
+
+  it('finds a death by refused pings where no connection is held open', () => {
+    assert.equal(totals({ holdsOpen: false })['relay dead'], 2 * 50 + 50 + 455);
+    assert.equal(totals({ holdsOpen: false })['daemon deaf'], 2 * 50 + 50 + 775);
+  });
+
+  it('has no word on standbys where nothing is replicated', () => {
+    assert.equal(totals({ replicated: false })['standby unready'], undefined);
+  });
+
+  it('takes the slowest neighbour for the death of the host, and hold time without BFD', () => {
+    assert.equal(totals({ bfdMs: [150, 300] })['host dead'], 300);
+    assert.equal(totals({ bfdMs: [150, undefined] })['host dead'], 9_000);
+    assert.equal(totals({ bfdMs: [] })['host dead'], undefined);
+    assert.ok(
+      budgetLines({ ...INPUT, bfdMs: [undefined] })
+        .at(-1)
+        ?.by.includes('no BFD'),
+    );
+  });
+});
