@@ -29,8 +29,8 @@ async function drill({ options, logDirectory }: Given, live: Live): Promise<numb
   const { signal } = new AbortController();
   live.step(`building the lab: caller, router, store, relay-a, relay-b with ${options.bgp}`);
   const lab = await Lab.build({ driver: options.bgp, calls: options.calls, logDirectory }, signal);
-  const calls = await setUpCalls(lab, signal);
-  live.step(`${calls} calls are set up, one of them the probe`);
+  await setUpCalls(lab, signal);
+  live.step(`${options.calls} calls are set up, and the probe`);
   const results: RunResult[] = [];
   try {
     for (const scenario of scenariosFor(options.scenario)) {

@@ -57,8 +57,17 @@ function judgeMedia({ media, calls, limits }: RunFacts): readonly string[] {
     ...(calls.after === calls.before ? [] : [`${calls.after} of ${calls.before} calls go on`]),
     ...(media.lostMax <= limits.lost
       ? []
-      : [`a stream lost ${media.lostMax} packets, at most ${limits.lost} were expected`]),
+      : [`${sayWorst(media.worst)}, at most ${limits.lost} were expected`]),
   ];
+}
+
+function sayWorst(worst: RunResult['media']['worst']): string {
+  if (worst === null) {
+    return 'no stream lost a packet';
+  }
+  const { call, vip, family, lost, firstLost, sent } = worst;
+  const where = `the first of them number ${firstLost + 1} of ${sent}`;
+  return `${call} on VIP ${vip} (IPv${family}) lost ${lost} packets, ${where}`;
 }
 
 function judgeFirstPacket({ limits, stagesMs }: RunFacts): readonly string[] {

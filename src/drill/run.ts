@@ -80,7 +80,7 @@ async function measure(scenario: Scenario, { lab, start, watched }: Material, si
   return {
     limits: scenario.limits,
     stagesMs: await measureStages(scenario, { lab, watched, changes }),
-    media: summariseMedia(watched.streams),
+    media: summariseMedia(watched.heard),
     calls: { before: start.calls, after: watched.callsAfter, atRiskSaid: null },
     moves: compareMoves(changes, {
       expected: [...scenario.moves, ...scenario.returns],

@@ -2,7 +2,7 @@
 // by itself, and everything that is measured of it.
 
 import { sleep } from '../async/sleep.js';
-import type { StreamReport } from './callers/protocol.js';
+import type { CallersReport } from './callers/protocol.js';
 import { vipNamed, type RelayName } from './lab/addresses.js';
 import type { Lab } from './lab/lab.js';
 import { callsHeard } from './lab/readiness.js';
@@ -28,7 +28,7 @@ export interface Watched {
   readonly faultAtMs: number;
   readonly notes: Notes;
   readonly packets: readonly CapturedPacket[];
-  readonly streams: readonly StreamReport[];
+  readonly heard: CallersReport;
   readonly callsAfter: number;
   /** What kept the event from going as it should. */
   readonly trouble: string | undefined;
@@ -51,9 +51,9 @@ export async function watch(
   });
   await sleep(WATCH_AFTER_MS, signal);
   const callsAfter = await callsHeard(lab, signal);
-  const streams = await lab.callers.ask({ do: 'close', drainMs: DRAIN_MS }, signal);
+  const heard = await lab.callers.ask({ do: 'close', drainMs: DRAIN_MS }, signal);
   const packets = await capture.stop(signal);
-  return { faultAtMs, notes, packets, streams, callsAfter, trouble };
+  return { faultAtMs, notes, packets, heard, callsAfter, trouble };
 }
 
 /** Where packets to VIP a come first: at whom it moves to, or would if it wrongly moved. */

@@ -3,15 +3,15 @@ import type { NgDict } from '../../ng/bencode.js';
 import { nowMs } from '../clock.js';
 import { DrillError } from '../errors.js';
 
-import { Endpoint, Stream } from './endpoint.js';
+import { Endpoint } from './endpoint.js';
 import type { CallPlan } from './protocol.js';
 import { readSdp, writeSdp, type MediaAddress } from './sdp.js';
+import { Stream } from './stream.js';
 
 /** A relay answers within milliseconds; this leaves room for a machine that is busy elsewhere. */
 const NG_DEADLINE_MS = 2_000;
-/** The callee always speaks as telephones do, also in the probe call. */
+/** The callee always speaks as telephones do, also in a call of the probe. */
 const CALLEE_INTERVAL_MS = 20;
-const PHASE_STEP_MS = 7;
 
 /** A call with two parties and media both ways, set up as a SIP proxy would. */
 export class Call {
@@ -39,7 +39,7 @@ export class Call {
       intervalMs: CALLEE_INTERVAL_MS,
     });
     const call = new Call(plan, caller, callee);
-    await call.#agree(dueIn(number), signal);
+    await call.#agree(signal);
     return call;
   }
 
@@ -47,7 +47,7 @@ export class Call {
     return this.streams.every((stream) => stream.heardSince(atMs));
   }
 
-  async #agree(firstDueMs: number, signal: AbortSignal): Promise<void> {
+  async #agree(signal: AbortSignal): Promise<void> {
     const { caller, callee } = this;
     const ng = createNgClient(this.plan.relay);
     try {
@@ -55,6 +55,7 @@ export class Call {
       const forCallee = await this.#ask(ng, caller, { ...common, ...this.#offer() }, signal);
       const answer = { ...common, command: 'answer', 'to-tag': 'callee' };
       const forCaller = await this.#ask(ng, callee, answer, signal);
+      const firstDueMs = nextDueMs(this.plan.phaseMs);
       caller.talkTo(forCaller, firstDueMs);
       callee.talkTo(forCallee, firstDueMs + CALLEE_INTERVAL_MS / 2);
     } finally {
@@ -88,7 +89,7 @@ export class Call {
   }
 }
 
-/** Spread over the interval, as real calls are, so that no packet waits for forty others. */
-function dueIn(number: number): number {
-  return nowMs() + ((number * PHASE_STEP_MS) % CALLEE_INTERVAL_MS);
+/** The next time that has this phase; the interval of the probe divides that of the calls. */
+function nextDueMs(phaseMs: number): number {
+  return Math.ceil(nowMs() / CALLEE_INTERVAL_MS) * CALLEE_INTERVAL_MS + phaseMs;
 }

@@ -4,7 +4,8 @@ import { nowMs } from '../clock.js';
 import { DrillError } from '../errors.js';
 
 import { Call } from './call.js';
-import type { CallPlan, RelaySessions, StreamReport } from './protocol.js';
+import type { CallersReport, CallPlan, RelaySessions } from './protocol.js';
+import { Silence } from './silence.js';
 
 const TICK_MS = 1;
 const STATISTICS_DEADLINE_MS = 500;
@@ -12,6 +13,7 @@ const STATISTICS_DEADLINE_MS = 500;
 /** Every call of the drill, and the loop that makes them talk. */
 export class Callers {
   #calls: Call[] = [];
+  #probe: Silence | undefined;
   #ticking = false;
 
   async setUp(plans: readonly CallPlan[], signal: AbortSignal): Promise<number> {
@@ -26,33 +28,42 @@ export class Callers {
   }
 
   open(): number {
-    const streams = this.#streams();
-    streams.forEach(({ stream }) => stream.open());
-    return streams.length;
+    const atMs = nowMs();
+    const probe = new Silence(atMs);
+    this.#probe = probe;
+    for (const { plan, streams } of this.#calls) {
+      streams.forEach((stream) => stream.open(atMs));
+      if (plan.kind === 'probe') {
+        // Towards the callee only: the other way it is a call like any other.
+        streams[0]?.alsoTell((arrivedAtMs) => probe.heard(arrivedAtMs));
+      }
+    }
+    return this.#calls.length * 2;
   }
 
   close(): void {
-    this.#streams().forEach(({ stream }) => stream.close());
+    const atMs = nowMs();
+    this.#probe?.close(atMs);
+    this.#calls.forEach(({ streams }) => streams.forEach((stream) => stream.close(atMs)));
   }
 
-  reports(): readonly StreamReport[] {
-    return this.#streams().flatMap(({ stream, plan }) => {
-      const { id, vip, family } = plan;
-      const report = stream.report();
-      const { intervalMs } = stream;
-      return report === undefined ? [] : [{ call: id, vip, family, intervalMs, ...report }];
-    });
-  }
-
-  heard(withinMs: number): number {
-    const sinceMs = nowMs() - withinMs;
-    return this.#calls.filter((call) => call.heardSince(sinceMs)).length;
-  }
-
-  #streams() {
-    return this.#calls.flatMap((call) =>
-      call.streams.map((stream) => ({ stream, plan: call.plan })),
+  report(): CallersReport {
+    const streams = this.#calls.flatMap(
+      ({ plan: { id: call, kind, vip, family }, streams: both }) =>
+        both.flatMap((stream, index) => {
+          const report = stream.report();
+          const towards = index === 0 ? ('callee' as const) : ('caller' as const);
+          return report === undefined ? [] : [{ call, kind, towards, vip, family, ...report }];
+        }),
     );
+    return { streams, probeSilenceMs: this.#probe?.longestMs ?? Number.NaN };
+  }
+
+  heard(withinMs: number): { readonly calls: number; readonly probes: number } {
+    const sinceMs = nowMs() - withinMs;
+    const heard = this.#calls.filter((call) => call.heardSince(sinceMs));
+    const probes = heard.filter(({ plan }) => plan.kind === 'probe').length;
+    return { calls: heard.length - probes, probes };
   }
 
   #tick(): void {

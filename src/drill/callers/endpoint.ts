@@ -5,7 +5,6 @@ import { nowMs } from '../clock.js';
 
 import { PacketWriter, readStamp } from './packet.js';
 import type { MediaAddress } from './sdp.js';
-import { StreamWindow, type WindowReport } from './window.js';
 
 /** Room for the packets of a second, should this process be late in reading them. */
 const SOCKET_BUFFER_BYTES = 524_288;
@@ -108,37 +107,4 @@ export class Endpoint {
 export interface StreamNumbers {
   readonly says: number;
   readonly hears: number;
-}
-
-/** One direction of a call, from the party that says it to the party that hears it. */
-export class Stream {
-  readonly #from: Endpoint;
-  readonly #to: Endpoint;
-  #window: StreamWindow | undefined;
-
-  constructor(from: Endpoint, to: Endpoint) {
-    this.#from = from;
-    this.#to = to;
-    to.listen((sequence, atMs) => this.#window?.arrived(sequence, atMs));
-  }
-
-  get intervalMs(): number {
-    return this.#from.intervalMs;
-  }
-
-  open(): void {
-    this.#window = new StreamWindow(this.#from.nextSequence, nowMs());
-  }
-
-  close(): void {
-    this.#window?.close(this.#from.nextSequence, nowMs());
-  }
-
-  report(): WindowReport | undefined {
-    return this.#window?.report();
-  }
-
-  heardSince(atMs: number): boolean {
-    return this.#to.lastHeardMs >= atMs;
-  }
 }

@@ -20,9 +20,9 @@ async function obey(command: CallersCommand): Promise<unknown> {
     case 'close':
       callers.close();
       await sleep(command.drainMs, never);
-      return callers.reports();
+      return callers.report();
     case 'heard':
-      return { calls: callers.heard(command.withinMs) };
+      return callers.heard(command.withinMs);
     case 'sessions':
       return countSessions(command, never);
   }

@@ -3,33 +3,43 @@ import { linkOf, NG_PORT, vipNamed, type VipName } from '../lab/addresses.js';
 import type { CallPlan } from './protocol.js';
 
 const CALL_INTERVAL_MS = 20;
-const PROBE_INTERVAL_MS = 1;
+/** Calls are spread over the interval, as real ones are, so that no packet waits for forty others. */
+const PHASE_STEP_MS = 7;
 /** Of the calls on each VIP, every fifth runs over IPv6. */
 const IPV6_EVERY = 5;
 
-/** The probe call: a packet each millisecond through VIP a, for the finer clock. */
-export const PROBE_CALL = 'probe';
+/**
+ * The probe: a packet each millisecond through VIP a, for the finer clock. Five calls share it, one
+ * a millisecond after the other, since rtpengine 10.5 gives a port up for good once more than 50
+ * packets have waited there five times in a row; one call with all of them dies of a short stall.
+ */
+const PROBE_CALLS = 5;
 
-/** `count` calls, one after the other on VIP a and VIP b, and the probe call. */
+/** `count` calls, one after the other on VIP a and VIP b, and those of the probe. */
 export function planCalls(count: number): readonly CallPlan[] {
   const calls = Array.from({ length: count }, (_, index) => {
     const place = Math.floor(index / 2);
     return planCall({
       id: `call-${index + 1}`,
+      kind: 'call',
       vip: index % 2 === 0 ? 'a' : 'b',
       family: place % IPV6_EVERY === IPV6_EVERY - 1 ? 6 : 4,
       intervalMs: CALL_INTERVAL_MS,
+      phaseMs: (index * PHASE_STEP_MS) % CALL_INTERVAL_MS,
     });
   });
-  const probe = { id: PROBE_CALL, vip: 'a', family: 4, intervalMs: PROBE_INTERVAL_MS } as const;
-  return [...calls, planCall(probe)];
+  const probe = { kind: 'probe', vip: 'a', family: 4, intervalMs: PROBE_CALLS } as const;
+  const probes = Array.from({ length: PROBE_CALLS }, (_, index) =>
+    planCall({ ...probe, id: `probe-${index + 1}`, phaseMs: index }),
+  );
+  return [...calls, ...probes];
 }
 
 export function callsOn(vip: VipName, plans: readonly CallPlan[]): number {
   return plans.filter((plan) => plan.vip === vip).length;
 }
 
-function planCall(given: Pick<CallPlan, 'id' | 'vip' | 'family' | 'intervalMs'>): CallPlan {
+function planCall(given: Omit<CallPlan, 'address' | 'relay' | 'interfaceName'>): CallPlan {
   const caller = linkOf('caller');
   const { home, interfaceName } = vipNamed(given.vip);
   return {

@@ -6,6 +6,7 @@ import type { WindowReport } from './window.js';
 
 export interface CallPlan {
   readonly id: string;
+  readonly kind: 'call' | 'probe';
   readonly vip: VipName;
   readonly family: 4 | 6;
   /** The callers' own address, where both parties of the call sit. */
@@ -13,15 +14,24 @@ export interface CallPlan {
   /** Where the relay that sets the call up speaks ng. */
   readonly relay: { readonly host: string; readonly port: number };
   readonly interfaceName: string;
-  /** Between the packets to the callee; 1 for the probe call, else 20. */
+  /** Between the packets to the callee. */
   readonly intervalMs: number;
+  /** When in the interval they are sent. */
+  readonly phaseMs: number;
 }
 
 export interface StreamReport extends WindowReport {
   readonly call: string;
+  readonly kind: CallPlan['kind'];
+  readonly towards: 'callee' | 'caller';
   readonly vip: VipName;
   readonly family: 4 | 6;
-  readonly intervalMs: number;
+}
+
+export interface CallersReport {
+  readonly streams: readonly StreamReport[];
+  /** The longest silence of the probe, its calls taken together. */
+  readonly probeSilenceMs: number;
 }
 
 export interface RelaySessions {
@@ -40,9 +50,9 @@ export type CallersCommand =
 export interface CallersAnswers {
   readonly 'set-up': { readonly calls: number };
   readonly open: { readonly streams: number };
-  readonly close: readonly StreamReport[];
-  /** How many calls have heard both parties of late. */
-  readonly heard: { readonly calls: number };
+  readonly close: CallersReport;
+  /** How many calls have been heard by both parties of late, and how many of the probe's. */
+  readonly heard: { readonly calls: number; readonly probes: number };
   readonly sessions: RelaySessions;
 }
 

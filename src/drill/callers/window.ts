@@ -1,15 +1,18 @@
-// What one stream loses and how long it is silent, counted while the packets come.
+// What one stream loses, counted while the packets come.
 
-/** More packets than a probe stream sends in fifteen minutes. */
+import { Silence } from './silence.js';
+
+/** More packets than a stream sends in an hour. */
 const PACKETS_MAX = 1_000_000;
 const FIRST_SIZE = 1_024;
 
 export interface WindowReport {
   readonly sent: number;
   readonly lost: number;
+  /** Place of the first lost packet among those sent, or null when none was lost. */
+  readonly firstLost: number | null;
   readonly duplicates: number;
   readonly reordered: number;
-  /** The longest time without an arrival, the ends of the window included. */
   readonly silenceMs: number;
 }
 
@@ -19,49 +22,50 @@ export interface WindowReport {
  */
 export class StreamWindow {
   readonly #firstSequence: number;
+  readonly #silence: Silence;
   #seen = new Uint8Array(FIRST_SIZE);
   #highest: number;
   #received = 0;
   #duplicates = 0;
   #reordered = 0;
-  #silenceMs = 0;
-  #lastArrivalMs: number;
-  #end: { readonly sequence: number } | undefined;
+  #endSequence: number | undefined;
 
   constructor(firstSequence: number, openedAtMs: number) {
     this.#firstSequence = firstSequence;
     this.#highest = firstSequence - 1;
-    this.#lastArrivalMs = openedAtMs;
+    this.#silence = new Silence(openedAtMs);
   }
 
   arrived(sequence: number, atMs: number): void {
-    if (this.#end === undefined) {
-      this.#silenceMs = Math.max(this.#silenceMs, atMs - this.#lastArrivalMs);
-      this.#lastArrivalMs = atMs;
-    }
+    this.#silence.heard(atMs);
     const place = sequence - this.#firstSequence;
-    const beyond = this.#end !== undefined && sequence >= this.#end.sequence;
-    if (place < 0 || place >= PACKETS_MAX || beyond) {
-      return;
+    const beyond = this.#endSequence !== undefined && sequence >= this.#endSequence;
+    if (place >= 0 && place < PACKETS_MAX && !beyond) {
+      this.#count(sequence, place);
     }
-    this.#count(sequence, place);
   }
 
   /** Ends the window; `nextSequence` is the first packet that no longer counts. */
   close(nextSequence: number, closedAtMs: number): void {
-    this.#silenceMs = Math.max(this.#silenceMs, closedAtMs - this.#lastArrivalMs);
-    this.#end = { sequence: nextSequence };
+    this.#silence.close(closedAtMs);
+    this.#endSequence = nextSequence;
   }
 
   report(): WindowReport {
-    const sent = (this.#end?.sequence ?? this.#highest + 1) - this.#firstSequence;
+    const sent = (this.#endSequence ?? this.#highest + 1) - this.#firstSequence;
     return {
       sent,
       lost: sent - this.#received,
+      firstLost: sent === this.#received ? null : this.#firstGap(),
       duplicates: this.#duplicates,
       reordered: this.#reordered,
-      silenceMs: this.#silenceMs,
+      silenceMs: this.#silence.longestMs,
     };
+  }
+
+  #firstGap(): number {
+    const gap = this.#seen.indexOf(0);
+    return gap === -1 ? this.#seen.length : gap;
   }
 
   #count(sequence: number, place: number): void {

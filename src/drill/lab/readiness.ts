@@ -15,10 +15,9 @@ const HOME_RANK = 0;
 const READY_RANK = 1;
 
 /** Sets the calls up once both relays speak ng and the router leads to them. */
-export async function setUpCalls(lab: Lab, signal: AbortSignal): Promise<number> {
+export async function setUpCalls(lab: Lab, signal: AbortSignal): Promise<void> {
   await until(lab, 'both relays to serve', signal, () => lookAtRoutes(lab, signal));
-  const { calls } = await lab.callers.ask({ do: 'set-up', calls: lab.plans }, signal);
-  return calls;
+  await lab.callers.ask({ do: 'set-up', calls: lab.plans }, signal);
 }
 
 export async function untilReady(lab: Lab, signal: AbortSignal): Promise<void> {
@@ -93,12 +92,16 @@ export async function sessionsOf(lab: Lab, relay: RelayName, signal: AbortSignal
 }
 
 async function lookAtCalls(lab: Lab, signal: AbortSignal): Promise<string[]> {
-  const heard = await callsHeard(lab, signal);
-  return heard === lab.plans.length
+  const { calls, probes } = await lab.callers.ask(
+    { do: 'heard', withinMs: HEARD_WITHIN_MS },
+    signal,
+  );
+  return calls + probes === lab.plans.length
     ? []
-    : [`${heard} of ${lab.plans.length} calls are heard by both their parties`];
+    : [`${calls} calls and ${probes} of the probe's are heard by both parties`];
 }
 
+/** How many calls are heard by both their parties; those of the probe do not count. */
 export async function callsHeard(lab: Lab, signal: AbortSignal): Promise<number> {
   const { calls } = await lab.callers.ask({ do: 'heard', withinMs: HEARD_WITHIN_MS }, signal);
   return calls;

@@ -1,25 +1,39 @@
-import { PROBE_CALL } from '../callers/plan.js';
-import type { StreamReport } from '../callers/protocol.js';
+import type { CallersReport, StreamReport } from '../callers/protocol.js';
 import type { RunResult } from '../report/result.js';
 
 import { largest, median, rounded } from './statistics.js';
 
-/** What the calls heard, from what every stream reports. The probe call is told apart. */
-export function summariseMedia(reports: readonly StreamReport[]): RunResult['media'] {
-  const streams = reports.filter(({ call }) => call !== PROBE_CALL);
-  const probe = reports.find(({ call, intervalMs }) => call === PROBE_CALL && intervalMs === 1);
+/** What the calls heard, from what every stream reports. The probe is told apart. */
+export function summariseMedia(heard: CallersReport): RunResult['media'] {
+  const streams = heard.streams.filter(({ kind }) => kind === 'call');
+  const probes = heard.streams.filter(
+    ({ kind, towards }) => kind === 'probe' && towards === 'callee',
+  );
   const silences = streams.map(({ silenceMs }) => silenceMs);
   return {
     streams: streams.length,
     gapMs: { p50: rounded(median(silences)), max: rounded(largest(silences)) },
     lostMax: largest(streams.map(({ lost }) => lost)),
-    lost: sum(streams.map(({ lost }) => lost)),
-    reordered: sum(streams.map(({ reordered }) => reordered)),
-    duplicates: sum(streams.map(({ duplicates }) => duplicates)),
-    probe: { gapMs: rounded(probe?.silenceMs ?? Number.NaN), lost: probe?.lost ?? 0 },
+    lost: total(streams, 'lost'),
+    reordered: total(streams, 'reordered'),
+    duplicates: total(streams, 'duplicates'),
+    worst: worstOf(streams),
+    probe: { gapMs: rounded(heard.probeSilenceMs), lost: total(probes, 'lost') },
   };
 }
 
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+function worstOf(streams: readonly StreamReport[]): RunResult['media']['worst'] {
+  const [worst] = [...streams].sort((left, right) => right.lost - left.lost);
+  if (worst === undefined || worst.lost === 0) {
+    return null;
+  }
+  const { call, vip, family, lost, firstLost, sent } = worst;
+  return { call, vip, family, lost, firstLost: firstLost ?? 0, sent };
+}
+
+function total(
+  streams: readonly StreamReport[],
+  what: 'lost' | 'reordered' | 'duplicates',
+): number {
+  return streams.reduce((sum, stream) => sum + stream[what], 0);
 }

@@ -29,6 +29,15 @@ export interface RunResult {
     readonly lost: number;
     readonly reordered: number;
     readonly duplicates: number;
+    /** The stream that lost the most, and where in it: places among the packets it sent. */
+    readonly worst: {
+      readonly call: string;
+      readonly vip: string;
+      readonly family: 4 | 6;
+      readonly lost: number;
+      readonly firstLost: number;
+      readonly sent: number;
+    } | null;
     /** The stream of one packet a millisecond on VIP a. */
     readonly probe: { readonly gapMs: number; readonly lost: number };
   };

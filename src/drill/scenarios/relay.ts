@@ -42,9 +42,11 @@ export const relayHang: Scenario = {
   summary: 'rtpengine on relay-a hangs; relay-b carries its calls on',
   deed: 'rtpengine on relay-a is stopped (SIGSTOP)',
   strike: (lab) => Promise.resolve(signalProgram(lab, 'rtpengine', 'SIGSTOP')),
-  recover: (lab) => {
-    signalProgram(lab, 'rtpengine', 'SIGCONT');
-    return Promise.resolve();
+  // Killed and started anew, as a watchdog does. A relay that only went on would first send what
+  // has waited in its sockets meanwhile, seconds late.
+  recover: async (lab, signal) => {
+    await lab.relays['relay-a'].program('rtpengine').stop('SIGKILL', signal);
+    lab.relays['relay-a'].start('rtpengine');
   },
   moves: ['relay-b'],
   returns: ['relay-a'],

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 
-import { callsOn, planCalls, PROBE_CALL } from '../../../src/drill/callers/plan.js';
+import { callsOn, planCalls } from '../../../src/drill/callers/plan.js';
 
 describe('the plan of the calls', () => {
   const plans = planCalls(20);
 
   it('puts half on each VIP, each set up at the home of its VIP', () => {
-    assert.deepEqual([callsOn('a', plans), callsOn('b', plans)], [11, 10]);
+    assert.deepEqual([callsOn('a', plans), callsOn('b', plans)], [15, 10]);
     const hosts = plans.map(({ vip, relay }) => `${vip} at ${relay.host}`);
     assert.deepEqual([...new Set(hosts)], ['a at 10.0.1.2', 'b at 10.0.2.2']);
   });
@@ -24,12 +24,16 @@ describe('the plan of the calls', () => {
     );
   });
 
-  it('has one probe, a packet each millisecond through VIP a', () => {
-    const probes = plans.filter(({ id }) => id === PROBE_CALL);
-    assert.deepEqual(
-      probes.map(({ vip, intervalMs }) => [vip, intervalMs]),
-      [['a', 1]],
-    );
+  it('has a probe through VIP a that sends in every millisecond', () => {
+    const probes = plans.filter(({ kind }) => kind === 'probe');
+    const sendsIn = new Set(probes.map(({ phaseMs, intervalMs }) => phaseMs % intervalMs));
+    assert.deepEqual([...sendsIn], [0, 1, 2, 3, 4]);
+    assert.ok(probes.every(({ vip, intervalMs }) => vip === 'a' && intervalMs === 5));
+  });
+
+  it('spreads the calls over their interval', () => {
+    const phases = plans.filter(({ kind }) => kind === 'call').map(({ phaseMs }) => phaseMs);
+    assert.equal(new Set(phases).size, 20);
   });
 
   it('gives every call an id of its own', () => {

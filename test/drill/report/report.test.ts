@@ -26,6 +26,7 @@ const RESULT: RunResult = {
     lost: 5,
     reordered: 0,
     duplicates: 0,
+    worst: null,
     probe: { gapMs: 6, lost: 4 },
   },
   calls: { before: 21, after: 21, atRiskSaid: null },
