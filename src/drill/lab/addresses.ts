@@ -11,6 +11,7 @@ export const RELAYS: readonly RelayName[] = ['relay-a', 'relay-b'];
 export interface Link {
   readonly host: Exclude<HostName, 'router'>;
   readonly port: string;
+  readonly net4: string;
   readonly router4: string;
   readonly host4: string;
   readonly router6: string;
@@ -48,6 +49,7 @@ function link(host: Link['host'], net: number): Link {
   return {
     host,
     port: host,
+    net4: `10.0.${net}.0/24`,
     router4: `10.0.${net}.1`,
     host4: `10.0.${net}.2`,
     router6: `fd00:0:0:${net}::1`,

@@ -36,6 +36,7 @@ async function connect(hosts: Hosts, link: Link, signal: AbortSignal): Promise<v
     `ip address add ${link.router4}/24 dev ${port}`,
     `ip -6 address add ${link.router6}/64 dev ${port} nodad`,
     `ip link set ${port} up`,
+    ...acknowledgeAtOnce(link),
   ];
   const hostEnd = [
     `ip address add ${link.host4}/24 dev eth0`,
@@ -47,6 +48,17 @@ async function connect(hosts: Hosts, link: Link, signal: AbortSignal): Promise<v
   await hosts.router.run(['sh', '-ec', routerEnd.join('\n')], signal);
   await host.run(['sh', '-ec', hostEnd.join('\n')], signal);
   await keepNeighboursKnown(hosts, link, signal);
+}
+
+/**
+ * BIRD 2.0 sends BGP with Nagle's algorithm: the second UPDATE of a burst (the IPv6 prefixes, say)
+ * waits for the acknowledgement of the first, which a router may delay by 40 ms. Seen in 3 of 20
+ * failovers, and in 0 of 24 with a router that acknowledges at once.
+ */
+function acknowledgeAtOnce({ host, port, router4, net4 }: Link): readonly string[] {
+  return RELAYS.some((relay) => relay === host)
+    ? [`ip route change ${net4} dev ${port} proto kernel scope link src ${router4} quickack 1`]
+    : [];
 }
 
 /**
