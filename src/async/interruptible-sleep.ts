@@ -1,30 +1,33 @@
-/** A sleep that somebody else can cut short, for a loop that has a reason to look early. */
+/**
+ * The sleep of one loop, which somebody else can cut short when there is a reason to go on. An
+ * interruption that finds the loop awake is kept for its next sleep, so that none is ever lost.
+ */
 export class InterruptibleSleep {
-  readonly #wakers = new Set<() => void>();
+  #wake: (() => void) | undefined;
+  #interrupted = false;
 
-  /** Resolves after `ms`, at `interrupt`, or when `signal` aborts; never rejects. */
-  sleep(ms: number, signal: AbortSignal): Promise<void> {
+  /** Resolves after `ms` or at `interrupt`, whichever is first. */
+  sleep(ms: number): Promise<void> {
+    if (this.#interrupted) {
+      this.#interrupted = false;
+      return Promise.resolve();
+    }
     return new Promise((resolve) => {
-      if (signal.aborted) {
-        resolve();
-        return;
-      }
       const wake = (): void => {
         clearTimeout(timer);
-        signal.removeEventListener('abort', wake);
-        this.#wakers.delete(wake);
+        this.#wake = undefined;
         resolve();
       };
       const timer = setTimeout(wake, ms);
-      signal.addEventListener('abort', wake, { once: true });
-      this.#wakers.add(wake);
+      this.#wake = wake;
     });
   }
 
-  /** Wakes everybody who sleeps now. */
   interrupt(): void {
-    for (const wake of [...this.#wakers]) {
-      wake();
+    if (this.#wake === undefined) {
+      this.#interrupted = true;
+    } else {
+      this.#wake();
     }
   }
 }

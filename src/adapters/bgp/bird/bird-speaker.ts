@@ -5,20 +5,18 @@
 // no answer that is out of date can lead it astray, and a withdraw waits for nothing.
 
 import type { NeighbourConfig } from '../../../config/config.js';
-import { InterruptibleSleep } from '../../../async/interruptible-sleep.js';
-import { startPatientTimer } from '../../../async/patient-timer.js';
-import { nextGridMs } from '../../../async/tick.js';
 import type { RankBy } from '../../../domain/attributes.js';
 import type { Advertisement, DesiredRoute, Vip } from '../../../domain/route.js';
-import { SpeakerError, type BgpSpeaker, type SpeakerReport } from '../../../ports/bgp-speaker.js';
+import type { BgpSpeaker, SpeakerReport } from '../../../ports/bgp-speaker.js';
 import type { Clock } from '../../../ports/clock.js';
 import { readAdvertisements } from './advertisements.js';
 import { ControlConnection } from './control-connection.js';
-import { DaemonWatch } from './daemon-watch.js';
 import { lookAtLayout, type Layout } from './layout.js';
 import { readStatus, requireReply } from './readings.js';
+import type { Reply } from './reply-reader.js';
 import { groupsOf, type RouteGroup } from './route-group.js';
 import { RouteSwitch } from './route-switch.js';
+import { WatchLoop } from './watch-loop.js';
 
 export interface BirdSpeakerOptions {
   readonly socketPath: string;
@@ -30,21 +28,13 @@ export interface BirdSpeakerOptions {
   readonly commandMsMax: number;
 }
 
-/** Short enough to notice every change within 100 ms, and in step with the other looks around. */
-const LOOK_EVERY_MS = 50;
-
-/** Timers know whole milliseconds only and may come early by less than one. */
-const TIMER_EARLY_MS_MAX = 1;
-
 export class BirdSpeaker implements BgpSpeaker {
   readonly driver = 'bird';
   readonly #options: BirdSpeakerOptions;
   readonly #groups: readonly RouteGroup[];
   readonly #connection: ControlConnection;
   readonly #switch: RouteSwitch;
-  readonly #pause = new InterruptibleSleep();
-  readonly #watches = new Set<DaemonWatch>();
-  #closed = false;
+  readonly #loops = new Set<WatchLoop>();
 
   constructor(options: BirdSpeakerOptions) {
     this.#options = options;
@@ -54,19 +44,18 @@ export class BirdSpeaker implements BgpSpeaker {
   }
 
   async watch(listener: (report: SpeakerReport) => void, signal: AbortSignal): Promise<void> {
-    const watch = new DaemonWatch({
+    const loop = new WatchLoop({
       ...this.#options,
       groups: this.#groups,
-      onEnded: () => {
-        this.#pause.interrupt();
-      },
+      listener,
+      // A withdraw must find the connection open.
+      onReached: () => this.#connection.open(),
     });
-    this.#watches.add(watch);
+    this.#loops.add(loop);
     try {
-      await this.#watchWith(watch, onlyChanges(listener), signal);
+      await loop.run(signal);
     } finally {
-      this.#watches.delete(watch);
-      watch.close();
+      this.#loops.delete(loop);
     }
   }
 
@@ -74,7 +63,9 @@ export class BirdSpeaker implements BgpSpeaker {
     try {
       await this.#switch.declare(desired, signal);
     } finally {
-      this.#pause.interrupt();
+      for (const loop of this.#loops) {
+        loop.lookNow();
+      }
     }
   }
 
@@ -96,98 +87,22 @@ export class BirdSpeaker implements BgpSpeaker {
   }
 
   close(): Promise<void> {
-    this.#closed = true;
-    this.#pause.interrupt();
-    this.#connection.close();
-    for (const watch of this.#watches) {
-      watch.close();
+    for (const loop of this.#loops) {
+      loop.end();
     }
+    this.#connection.close();
     return Promise.resolve();
   }
 
-  async #watchWith(
-    watch: DaemonWatch,
-    listener: (report: SpeakerReport) => void,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { clock, commandMsMax, socketPath } = this.#options;
-    const unreachable = (detail: string): void => {
-      if (!this.#hasEnded(signal)) {
-        listener({ daemon: 'unreachable', atMs: clock.nowMs(), detail });
-      }
-    };
-    let dueAtMs = performance.now();
-    while (!this.#hasEnded(signal)) {
-      const look = { late: false };
-      const stopSilence = startPatientTimer(commandMsMax, () => {
-        look.late = true;
-        unreachable(`BIRD at ${socketPath} has not answered for ${commandMsMax} ms`);
-      });
-      try {
-        const report = await watch.look(signal);
-        if (look.late) {
-          // An answer that comes so late may tell of the time before the silence.
-          watch.forget();
-          continue;
-        }
-        if (!this.#hasEnded(signal)) {
-          listener(report);
-          // A withdraw must find the connection open.
-          this.#connection.open();
-        }
-      } catch (error) {
-        unreachable(requireSpeakerError(error).message);
-        watch.close();
-      } finally {
-        stopSilence();
-      }
-      dueAtMs = nextDueAtMs(dueAtMs, performance.now());
-      await this.#pause.sleep(Math.ceil(dueAtMs - performance.now()), signal);
-    }
-  }
-
-  #hasEnded(signal: AbortSignal): boolean {
-    return this.#closed || signal.aborted;
-  }
-
   #knownLayout(): Layout | undefined {
-    return [...this.#watches].find(({ layout }) => layout !== undefined)?.layout;
+    return [...this.#loops].find(({ layout }) => layout !== undefined)?.layout;
   }
 
   async #lookAtLayout(signal: AbortSignal): Promise<Layout> {
     const subject = { groups: this.#groups, neighbours: this.#options.neighbours };
-    const [status] = await this.#connection.send(['show status'], signal);
-    return await lookAtLayout(this.#connection, subject, readStatus(requireReply(status)), signal);
+    const ask = (commands: readonly string[]): Promise<readonly Reply[]> =>
+      this.#connection.send(commands, signal);
+    const [status] = await ask(['show status']);
+    return await lookAtLayout(ask, subject, readStatus(requireReply(status)));
   }
-}
-
-/** A look that somebody asked for comes in addition and moves no other. */
-function nextDueAtMs(dueAtMs: number, nowMs: number): number {
-  return nowMs > dueAtMs - TIMER_EARLY_MS_MAX
-    ? nextGridMs(LOOK_EVERY_MS, Math.max(dueAtMs, nowMs))
-    : dueAtMs;
-}
-
-function onlyChanges(listener: (report: SpeakerReport) => void): (report: SpeakerReport) => void {
-  let last: SpeakerReport | undefined;
-  let lastContents = '';
-  return (report) => {
-    if (report === last) {
-      return;
-    }
-    last = report;
-    const contents = JSON.stringify({ ...report, atMs: 0 });
-    if (contents !== lastContents) {
-      lastContents = contents;
-      listener(report);
-    }
-  };
-}
-
-/** Only failures of the daemon may be reported as such; everything else is a fault of ours. */
-function requireSpeakerError(error: unknown): SpeakerError {
-  if (error instanceof SpeakerError) {
-    return error;
-  }
-  throw error;
 }

@@ -63,35 +63,37 @@ export class ControlConnection {
    * reply for each. Rejects with SpeakerError.
    */
   async send(commands: readonly string[], signal: AbortSignal): Promise<readonly Reply[]> {
-    const lines = commands.map(toLine);
-    if (lines.length === 0) {
+    if (commands.length === 0) {
       return [];
     }
     if (signal.aborted) {
       throw cancelled(commands, signal);
     }
-    this.#requireRoomFor(lines.length);
+    const answer = this.ask(commands);
     return await new Promise((resolve, reject) => {
-      const cancel = (): void => giveUp(cancelled(commands, signal));
+      const cancel = (): void => settle(() => reject(cancelled(commands, signal)));
       const stopTimer = startPatientTimer(this.#options.commandMsMax, () =>
-        giveUp(this.#silent(commands)),
+        settle(() => reject(this.#silent(commands))),
       );
-      const release = (): void => {
+      const settle = (outcome: () => void): void => {
         stopTimer();
         signal.removeEventListener('abort', cancel);
-      };
-      const giveUp = (error: SpeakerError): void => {
-        release();
-        reject(error);
-      };
-      const finish = (replies: readonly Reply[]): void => {
-        release();
-        resolve(replies);
+        outcome();
       };
       // Node takes more than ten listeners for a leak; here each is one call under way.
       setMaxListeners(0, signal);
       signal.addEventListener('abort', cancel, { once: true });
-      this.#batches.push({ size: lines.length, replies: [], resolve: finish, reject: giveUp });
+      const finish = (): void => settle(() => resolve(answer));
+      answer.then(finish, finish);
+    });
+  }
+
+  /** Like `send`, without a deadline: for a caller that watches over the time and calls `close`. */
+  ask(commands: readonly string[]): Promise<readonly Reply[]> {
+    return new Promise((resolve, reject) => {
+      const lines = commands.map(toLine);
+      this.#requireRoomFor(lines.length);
+      this.#batches.push({ size: lines.length, replies: [], resolve, reject });
       this.#unwritten.push(...lines);
       this.open();
       this.#fillWindow();

@@ -5,7 +5,7 @@
 import type { HeldRoute, NeighbourSession, SessionState } from '../../../domain/route.js';
 import type { SpeakerReport } from '../../../ports/bgp-speaker.js';
 import type { Clock } from '../../../ports/clock.js';
-import { ControlConnection } from './control-connection.js';
+import { ControlConnection, type ControlOptions } from './control-connection.js';
 import { lookAtLayout, type Layout, type LayoutSubject } from './layout.js';
 import {
   readBfdSessions,
@@ -19,15 +19,9 @@ import {
 import type { Reply } from './reply-reader.js';
 import { protocolName, type RouteGroup } from './route-group.js';
 
-export interface DaemonWatchOptions extends LayoutSubject {
-  readonly socketPath: string;
+export interface DaemonWatchOptions extends LayoutSubject, ControlOptions {
   readonly clock: Clock;
-  /** Called when BIRD has ended the connection: time to look at once. */
-  readonly onEnded: () => void;
 }
-
-/** A hung daemon is reported long before this; only then is the connection made anew. */
-const SILENCE_MS_MAX = 2_000;
 
 /**
  * One look in so many is thorough, and every look that found a change. BFD needs no more: a lost BFD
@@ -46,11 +40,7 @@ export class DaemonWatch {
 
   constructor(options: DaemonWatchOptions) {
     this.#options = options;
-    this.#connection = new ControlConnection({
-      socketPath: options.socketPath,
-      commandMsMax: SILENCE_MS_MAX,
-      onEnded: options.onEnded,
-    });
+    this.#connection = new ControlConnection(options);
   }
 
   /** What the last look found in BIRD's file, or undefined when there was none. */
@@ -58,17 +48,20 @@ export class DaemonWatch {
     return this.#layout;
   }
 
-  /** Returns the same report again when nothing has changed. Rejects with SpeakerError. */
-  async look(signal: AbortSignal): Promise<SpeakerReport> {
+  /**
+   * Returns the same report again when nothing has changed. Rejects with SpeakerError, but sets no
+   * deadline: the caller watches over the time and calls `close`.
+   */
+  async look(): Promise<SpeakerReport> {
     this.#looks += 1;
     if (this.#report === undefined || this.#looks % THOROUGH_LOOK_EVERY === 0) {
-      return await this.#lookThoroughly(signal);
+      return await this.#lookThoroughly();
     }
-    const [protocols] = await this.#connection.send([SHOW_PROTOCOLS], signal);
+    const [protocols] = await this.#connection.ask([SHOW_PROTOCOLS]);
     const changed =
       fingerprint(requireReply(protocols)) !== this.#rows ||
       this.#connection.endings !== this.#endings;
-    return changed ? await this.#lookThoroughly(signal) : this.#report;
+    return changed ? await this.#lookThoroughly() : this.#report;
   }
 
   /** Makes the next look a thorough one with a report of its own. */
@@ -82,15 +75,16 @@ export class DaemonWatch {
     this.forget();
   }
 
-  async #lookThoroughly(signal: AbortSignal): Promise<SpeakerReport> {
+  async #lookThoroughly(): Promise<SpeakerReport> {
     // The time of the question: what it tells may be older than the answer's arrival, but not
     // older than this.
     const atMs = this.#options.clock.nowMs();
-    const [status, bfd, protocols] = await this.#connection.send(
-      ['show status', 'show bfd sessions', SHOW_PROTOCOLS],
-      signal,
-    );
-    const layout = await this.#layoutFor(readStatus(requireReply(status)), signal);
+    const [status, bfd, protocols] = await this.#connection.ask([
+      'show status',
+      'show bfd sessions',
+      SHOW_PROTOCOLS,
+    ]);
+    const layout = await this.#layoutFor(readStatus(requireReply(status)));
     this.#rows = fingerprint(requireReply(protocols));
     this.#endings = this.#connection.endings;
     this.#report = this.#reportOn({
@@ -102,9 +96,13 @@ export class DaemonWatch {
     return this.#report;
   }
 
-  async #layoutFor(status: DaemonStatus, signal: AbortSignal): Promise<Layout> {
+  async #layoutFor(status: DaemonStatus): Promise<Layout> {
     if (this.#layout === undefined || !isSameStatus(this.#layout.status, status)) {
-      this.#layout = await lookAtLayout(this.#connection, this.#options, status, signal);
+      this.#layout = await lookAtLayout(
+        (each) => this.#connection.ask(each),
+        this.#options,
+        status,
+      );
     }
     return this.#layout;
   }

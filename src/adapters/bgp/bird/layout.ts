@@ -2,7 +2,6 @@
 // our prefixes, and which BGP protocols lead to our neighbours. Holds until the next reconfiguration.
 
 import type { NeighbourConfig } from '../../../config/config.js';
-import type { ControlConnection } from './control-connection.js';
 import {
   readBgpProtocols,
   readStaticPrefixes,
@@ -28,18 +27,17 @@ export interface LayoutSubject {
 }
 
 export async function lookAtLayout(
-  connection: ControlConnection,
+  ask: (commands: readonly string[]) => Promise<readonly Reply[]>,
   subject: LayoutSubject,
   status: DaemonStatus,
-  signal: AbortSignal,
 ): Promise<Layout> {
   const statics = subject.groups.flatMap((group) =>
     group.ranks.map((rank) => ({ group, name: protocolName(group, rank) })),
   );
-  const [protocols, ...replies] = await connection.send(
-    ['show protocols all', ...statics.map(({ name }) => askForPrefixes(name))],
-    signal,
-  );
+  const [protocols, ...replies] = await ask([
+    'show protocols all',
+    ...statics.map(({ name }) => askForPrefixes(name)),
+  ]);
   const misfits = new Map<string, string>();
   statics.forEach(({ group, name }, index) => {
     const misfit = findMisfit(group, name, requireReply(replies[index]));
