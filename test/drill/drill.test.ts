@@ -18,7 +18,7 @@ async function drill(...args: readonly string[]) {
 }
 
 async function runOf(scenario: string): Promise<{ result: RunResult; said: string }> {
-  const { stdout, stderr } = await drill(scenario, '--calls', '4', '--json');
+  const { stdout, stderr } = await drill(scenario, '--calls', '10', '--json');
   assert.notEqual(stdout, '', `the drill printed no result: ${stderr}`);
   return { result: JSON.parse(stdout) as RunResult, said: stderr };
 }
@@ -29,7 +29,7 @@ describe('a drill on real programs', function () {
 
   it('carries every call on when the relay is killed, and moves nothing else', async () => {
     const { result, said } = await runOf('relay-crash');
-    assert.deepEqual(result.calls, { before: 4, after: 4, atRiskSaid: null }, said);
+    assert.deepEqual(result.calls, { before: 10, after: 10, atRiskSaid: null }, said);
     assert.equal(result.falseMoves, 0, said);
     assert.ok(result.media.lostMax <= 10, said);
     const { detected, router, firstPacket } = result.stagesMs;
@@ -39,7 +39,7 @@ describe('a drill on real programs', function () {
 
   it('shows the router nothing when the sidecar is killed and started again', async () => {
     const { result, said } = await runOf('sidecar-crash');
-    assert.deepEqual(result.calls, { before: 4, after: 4, atRiskSaid: null }, said);
+    assert.deepEqual(result.calls, { before: 10, after: 10, atRiskSaid: null }, said);
     assert.equal(result.falseMoves, 0, said);
     assert.doesNotMatch(result.why, /the router got updates/);
   });

@@ -20,6 +20,7 @@ const GOOD: RunFacts = {
     reordered: 0,
     duplicates: 0,
     worst: { call: 'call-3', vip: 'a', family: 4, lost: 1, firstLost: 15, sent: 80 },
+    callersLateMs: 1,
     probe: { gapMs: 5, lost: 4 },
   },
   calls: { before: 20, after: 20, atRiskSaid: null },

@@ -14,14 +14,14 @@ const STATISTICS_DEADLINE_MS = 500;
 export class Callers {
   #calls: Call[] = [];
   #probe: Silence | undefined;
-  #ticking = false;
+  #tickedAtMs: number | undefined;
+  #lateMs = 0;
 
   async setUp(plans: readonly CallPlan[], signal: AbortSignal): Promise<number> {
     for (const plan of plans) {
       this.#calls.push(await Call.setUp(plan, this.#calls.length, signal));
     }
-    if (!this.#ticking) {
-      this.#ticking = true;
+    if (this.#tickedAtMs === undefined) {
       this.#tick();
     }
     return this.#calls.length;
@@ -31,6 +31,7 @@ export class Callers {
     const atMs = nowMs();
     const probe = new Silence(atMs);
     this.#probe = probe;
+    this.#lateMs = 0;
     for (const { plan, streams } of this.#calls) {
       streams.forEach((stream) => stream.open(atMs));
       if (plan.kind === 'probe') {
@@ -56,7 +57,7 @@ export class Callers {
           return report === undefined ? [] : [{ call, kind, towards, vip, family, ...report }];
         }),
     );
-    return { streams, probeSilenceMs: this.#probe?.longestMs ?? Number.NaN };
+    return { streams, probeSilenceMs: this.#probe?.longestMs ?? Number.NaN, lateMs: this.#lateMs };
   }
 
   heard(withinMs: number): { readonly calls: number; readonly probes: number } {
@@ -68,6 +69,8 @@ export class Callers {
 
   #tick(): void {
     const atMs = nowMs();
+    this.#lateMs = Math.max(this.#lateMs, atMs - (this.#tickedAtMs ?? atMs) - TICK_MS);
+    this.#tickedAtMs = atMs;
     for (const call of this.#calls) {
       call.caller.sendDue(atMs);
       call.callee.sendDue(atMs);

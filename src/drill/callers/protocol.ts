@@ -32,6 +32,8 @@ export interface CallersReport {
   readonly streams: readonly StreamReport[];
   /** The longest silence of the probe, its calls taken together. */
   readonly probeSilenceMs: number;
+  /** By how much the callers' process itself was late at the most: a silence of its own making. */
+  readonly lateMs: number;
 }
 
 export interface RelaySessions {

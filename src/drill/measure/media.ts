@@ -18,6 +18,7 @@ export function summariseMedia(heard: CallersReport): RunResult['media'] {
     reordered: total(streams, 'reordered'),
     duplicates: total(streams, 'duplicates'),
     worst: worstOf(streams),
+    callersLateMs: rounded(heard.lateMs),
     probe: { gapMs: rounded(heard.probeSilenceMs), lost: total(probes, 'lost') },
   };
 }

@@ -38,6 +38,8 @@ export interface RunResult {
       readonly firstLost: number;
       readonly sent: number;
     } | null;
+    /** By how much the callers themselves were late at the most, the machine being busy. */
+    readonly callersLateMs: number;
     /** The stream of one packet a millisecond on VIP a. */
     readonly probe: { readonly gapMs: number; readonly lost: number };
   };

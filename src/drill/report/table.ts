@@ -36,6 +36,11 @@ function oneTable(results: readonly RunResult[]): readonly string[] {
       values: results.map(({ media }) => media.probe.gapMs),
     },
     {
+      name: '  callers themselves late',
+      unit: 'ms',
+      values: results.map(({ media }) => media.callersLateMs),
+    },
+    {
       name: 'lost, worst stream',
       unit: 'packets',
       values: results.map((each) => each.media.lostMax),

@@ -27,6 +27,7 @@ const RESULT: RunResult = {
     reordered: 0,
     duplicates: 0,
     worst: null,
+    callersLateMs: 1,
     probe: { gapMs: 6, lost: 4 },
   },
   calls: { before: 21, after: 21, atRiskSaid: null },
