@@ -42,6 +42,16 @@ const HOST: readonly GaugeDefinition[] = [
     help: '1 while a person has drained this host.',
     samples: ({ operator }) => flag(operator.drained),
   },
+  {
+    name: 'holdline_operator_frozen',
+    help: '1 while a person has frozen this host.',
+    samples: ({ operator }) => flag(operator.frozen),
+  },
+  {
+    name: 'holdline_calls_at_risk',
+    help: "The home's own calls that would not go on if they moved now; none when not known.",
+    samples: ({ atRisk }) => (atRisk.calls === null ? [] : [{ value: atRisk.calls }]),
+  },
 ];
 
 const VIPS: readonly GaugeDefinition[] = [

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
+import type { Order as TimedOrder } from '../domain/evidence.js';
 import type { Clock } from '../ports/clock.js';
 import type { OperatorDesk, OrderOutcome } from '../ports/status-view.js';
 
@@ -14,24 +15,43 @@ interface Order {
 
 interface DrainBody extends Order {
   readonly forMs?: number;
+  readonly force?: boolean;
+}
+
+interface FreezeBody extends Order {
+  readonly forMs?: number;
+  readonly evenDead?: boolean;
 }
 
 export function addOrderRoutes(server: FastifyInstance, desk: OperatorDesk, clock: Clock): void {
   const forMs = { type: 'integer', minimum: 1, maximum: FOR_MS_MAX };
   server.post<{ Body: DrainBody }>(
     '/drain',
-    { schema: { body: orderSchema({ forMs }) } },
-    async ({ body }, reply) => {
-      const atMs = clock.nowMs();
-      const untilMs = body.forMs === undefined ? undefined : atMs + body.forMs;
-      return answer(reply, await desk.drain({ by: body.by, why: body.why, atMs, untilMs }));
-    },
+    { schema: { body: orderSchema({ forMs, force: { type: 'boolean' } }) } },
+    async ({ body: { force = false, ...body } }, reply) =>
+      answer(reply, await desk.drain({ ...timed(body, clock), force })),
+  );
+  server.post<{ Body: FreezeBody }>(
+    '/freeze',
+    { schema: { body: orderSchema({ forMs, evenDead: { type: 'boolean' } }) } },
+    async ({ body: { evenDead = false, ...body } }, reply) =>
+      answer(reply, await desk.freeze({ ...timed(body, clock), evenDead })),
+  );
+  server.post<{ Body: Order }>(
+    '/unfreeze',
+    { schema: { body: orderSchema({}) } },
+    async ({ body: { by, why } }, reply) => answer(reply, await desk.unfreeze({ by, why })),
   );
   server.post<{ Body: Order }>(
     '/undrain',
     { schema: { body: orderSchema({}) } },
     async ({ body: { by, why } }, reply) => answer(reply, await desk.undrain({ by, why })),
   );
+}
+
+function timed({ by, why, forMs }: Order & { readonly forMs?: number }, clock: Clock): TimedOrder {
+  const atMs = clock.nowMs();
+  return { by, why, atMs, untilMs: forMs === undefined ? undefined : atMs + forMs };
 }
 
 function orderSchema(extra: object): object {

@@ -2,6 +2,7 @@
 // what it rests on. Plain words, no colours, so that it reads the same in a mail or a ticket.
 
 import type {
+  AtRiskView,
   BgpView,
   LastFailoverView,
   OperatorView,
@@ -28,6 +29,7 @@ export function textPage(view: StatusView): string {
     ...row('relay', relayText(view.relay)),
     ...row('redis', redisText(view.redis)),
     ...bgpLines(view.bgp),
+    ...row('at risk', riskText(view.atRisk)),
     ...row('operator', operatorText(view.operator)),
     ...moveLines(view.lastFailover, view.now),
     ...row('holdline', selfText(view.self, view.version)),
@@ -100,12 +102,18 @@ function bgpLines({ driver, state, sessions }: BgpView): readonly string[] {
   ];
 }
 
-function operatorText({ drained, by, why, at, until }: OperatorView): string {
-  if (!drained) {
+function riskText({ calls, of, because }: AtRiskView): string {
+  const how = `${calls === null ? 'unknown' : sayNumber(calls)} of ${of === null ? 'unknown' : sayNumber(of)} calls`;
+  return because === null ? how : `${how}: ${because}`;
+}
+
+function operatorText({ drained, frozen, by, why, at, until }: OperatorView): string {
+  if (!drained && !frozen) {
     return 'no order stands';
   }
   const end = until === null ? 'until it is taken back' : `until ${sayClock(until)}`;
-  return `DRAINED by ${by ?? '?'} at ${sayClock(at)}, ${end}: ${why ?? '?'}`;
+  const order = drained ? (frozen ? 'DRAINED and FROZEN' : 'DRAINED') : 'FROZEN';
+  return `${order} by ${by ?? '?'} at ${sayClock(at)}, ${end}: ${why ?? '?'}`;
 }
 
 function moveLines(last: LastFailoverView | null, now: string): readonly string[] {

@@ -11,10 +11,17 @@ export interface OrderOptions extends TargetOptions {
   readonly json?: boolean;
 }
 
+/** What only some orders have. */
+export interface OrderDetails {
+  readonly forMs?: number;
+  readonly force?: boolean;
+  readonly evenDead?: boolean;
+}
+
 export async function giveOrder(
-  path: '/drain' | '/undrain',
+  path: '/drain' | '/undrain' | '/freeze' | '/unfreeze',
   options: OrderOptions,
-  extra: { readonly forMs?: number } = {},
+  extra: OrderDetails = {},
 ): Promise<void> {
   const answer = await ask({
     socketPath: controlSocketOf(options),

@@ -21,6 +21,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   status: async () => (await import('./commands/status.js')).registerStatus,
   drain: async () => (await import('./commands/drain.js')).registerDrain,
   undrain: async () => (await import('./commands/undrain.js')).registerUndrain,
+  freeze: async () => (await import('./commands/freeze.js')).registerFreeze,
+  unfreeze: async () => (await import('./commands/unfreeze.js')).registerUnfreeze,
   drill: async () => (await import('./commands/drill.js')).registerDrill,
 };
 

@@ -46,18 +46,20 @@ export function claimFor(
     : standbyClaim(evidence, policy, context.nowMs);
 }
 
-/** A person's order or the goodbye of the sidecar may lower a claim, never raise it. */
+/** A person's order or the goodbye of the sidecar may lower a claim or hold it, never raise it. */
 export function overrideClaim(claim: Claim, evidence: Evidence): Claim {
+  const { drained, frozen } = evidence.operator;
   if (claim.standing === 'withdrawn') {
-    return claim;
+    return frozen?.evenDead === true ? { standing: 'hold', reason: 'frozen' } : claim;
   }
   if (evidence.stopping !== undefined) {
     const standing = evidence.stopping === 'drain' ? 'fallback' : 'withdrawn';
     return { standing, reason: 'stopping' };
   }
-  return evidence.operator.drained !== undefined && claim.standing !== 'fallback'
-    ? { standing: 'fallback', reason: 'drained' }
-    : claim;
+  if (drained !== undefined) {
+    return claim.standing === 'fallback' ? claim : { standing: 'fallback', reason: 'drained' };
+  }
+  return frozen === undefined ? claim : { standing: 'hold', reason: 'frozen' };
 }
 
 /** Undefined when the relay is alive and the roles may speak. */

@@ -85,14 +85,26 @@ export type PrimaryObservation =
 
 /** What a person ordered. An order without `untilMs` stands until it is taken back. */
 export interface OperatorState {
-  readonly drained: DrainOrder | undefined;
+  readonly drained: Order | undefined;
+  readonly frozen: FreezeOrder | undefined;
   /** When a person last released this host (undrain); lets a manual failback go on. */
   readonly releasedAtMs: number | undefined;
 }
 
-export interface DrainOrder {
+export interface Order {
   readonly by: string;
   readonly why: string;
   readonly atMs: number;
   readonly untilMs: number | undefined;
 }
+
+/** Nothing moves by itself. A dead relay is withdrawn all the same, unless `evenDead` forbids it. */
+export interface FreezeOrder extends Order {
+  readonly evenDead: boolean;
+}
+
+export const NOTHING_ORDERED: OperatorState = {
+  drained: undefined,
+  frozen: undefined,
+  releasedAtMs: undefined,
+};

@@ -13,7 +13,7 @@ import {
   type SpeakerAnswer,
   type SpeakerEvidence,
 } from './convergence.js';
-import type { OperatorState, RelayObservation, StoreObservation } from './evidence.js';
+import type { OperatorState, Order, RelayObservation, StoreObservation } from './evidence.js';
 import { NO_PARITY, noteCount, noteSizes } from './parity.js';
 import type { Policy } from './policy.js';
 import { rankFor, standingOf, type Rank } from './rank.js';
@@ -89,7 +89,7 @@ export function initialState(policy: Policy, operator: OperatorState, nowMs: num
 
 export function step(before: State, event: Event, policy: Policy): Step {
   const nowMs = Math.max(before.nowMs, event.atMs);
-  const expired = expireDrain(before.evidence.operator, nowMs);
+  const expired = expireOrders(before.evidence.operator, nowMs);
   const folded = fold(withOperator({ ...before, nowMs }, expired.operator), event, policy);
   const judged = judge(adopt(folded, policy), policy);
   const changes = changesBetween(before.vips, judged.vips);
@@ -112,6 +112,7 @@ export function wakeAtMs(state: State): number | undefined {
   const times = [
     convergenceWakeAtMs(state.convergence, state.speaker),
     state.evidence.operator.drained?.untilMs,
+    state.evidence.operator.frozen?.untilMs,
     ...Object.values(state.vips).map((vip) => vip.recheckAtMs),
   ].filter((time) => time !== undefined);
   return times.length === 0 ? undefined : Math.min(...times);
@@ -158,7 +159,7 @@ function foldRelayEvent(state: State, event: RelayObservation, policy: Policy): 
   const parity =
     relay.state === 'dead'
       ? NO_PARITY
-      : event.kind === 'relay-sessions'
+      : event.kind === 'relay-sessions' && store.replica.answers === true
         ? noteCount(state.evidence.parity, event, store.replica.databaseSizes)
         : state.evidence.parity;
   return { ...state, evidence: { ...state.evidence, relay, parity } };
@@ -241,14 +242,20 @@ function withOperator(state: State, operator: OperatorState): State {
   return { ...state, evidence: { ...state.evidence, operator } };
 }
 
-function expireDrain(
+function expireOrders(
   operator: OperatorState,
   nowMs: number,
 ): { readonly operator: OperatorState; readonly effects: readonly Effect[] } {
-  const untilMs = operator.drained?.untilMs;
-  if (untilMs === undefined || nowMs < untilMs) {
+  const drained = isOver(operator.drained, nowMs) ? undefined : operator.drained;
+  const frozen = isOver(operator.frozen, nowMs) ? undefined : operator.frozen;
+  if (drained === operator.drained && frozen === operator.frozen) {
     return { operator, effects: [] };
   }
-  const released: OperatorState = { drained: undefined, releasedAtMs: untilMs };
-  return { operator: released, effects: [{ kind: 'save-operator', operator: released }] };
+  const releasedAtMs = drained === operator.drained ? operator.releasedAtMs : nowMs;
+  const left: OperatorState = { drained, frozen, releasedAtMs };
+  return { operator: left, effects: [{ kind: 'save-operator', operator: left }] };
+}
+
+function isOver(order: Order | undefined, nowMs: number): boolean {
+  return order?.untilMs !== undefined && nowMs >= order.untilMs;
 }

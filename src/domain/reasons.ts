@@ -12,6 +12,7 @@ export const REASONS = {
   blind:
     'There has been no fresh look at the relay for too long; what is announced stays as it is.',
   drained: 'A person has drained this host.',
+  frozen: 'A person has frozen this host: nothing moves by itself until it is unfrozen.',
   stopping: 'The sidecar is stopping and its on-stop policy asks for this.',
   restoring: 'The relay does not hold all the sessions yet that Redis keeps for it.',
   settling: 'All is well again, but not for long enough yet.',

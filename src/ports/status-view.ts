@@ -4,7 +4,7 @@
 
 import type { RankName, Rank } from '../domain/rank.js';
 import type { Advertisement, NeighbourSession } from '../domain/route.js';
-import type { DrainOrder } from '../domain/evidence.js';
+import type { FreezeOrder, Order } from '../domain/evidence.js';
 
 export interface StatusView {
   readonly node: string;
@@ -20,6 +20,7 @@ export interface StatusView {
   readonly relay: RelayView;
   readonly redis: RedisView | null;
   readonly bgp: BgpView;
+  readonly atRisk: AtRiskView;
   readonly operator: OperatorView;
   readonly self: SelfView;
   readonly lastFailover: LastFailoverView | null;
@@ -67,8 +68,17 @@ export interface BgpView {
   readonly sessions: readonly NeighbourSession[];
 }
 
+/** The home's own calls that would not go on if they moved now, as far as this host can see. */
+export interface AtRiskView {
+  readonly calls: number | null;
+  readonly of: number | null;
+  readonly because: string | null;
+}
+
+/** `by` to `until` are those of the drain where there is one, else those of the freeze. */
 export interface OperatorView {
   readonly drained: boolean;
+  readonly frozen: boolean;
   readonly by: string | null;
   readonly why: string | null;
   readonly at: string | null;
@@ -102,8 +112,11 @@ export interface StatusSource {
 
 /** Takes a person's orders. Only the control socket leads here. */
 export interface OperatorDesk {
-  drain(order: DrainOrder): Promise<OrderOutcome>;
+  /** Refused, with how many calls and why, when it would lose calls and is not forced. */
+  drain(order: Order & { readonly force: boolean }): Promise<OrderOutcome>;
   undrain(order: { readonly by: string; readonly why: string }): Promise<OrderOutcome>;
+  freeze(order: FreezeOrder): Promise<OrderOutcome>;
+  unfreeze(order: { readonly by: string; readonly why: string }): Promise<OrderOutcome>;
 }
 
 /** What became of an order once the daemon's read-back confirmed it, or did not in time. */

@@ -4,8 +4,10 @@
 import type { Config } from '../config/config.js';
 import type { OperatorState } from '../domain/evidence.js';
 import type { State } from '../domain/machine.js';
+import type { Policy } from '../domain/policy.js';
 import { rankName } from '../domain/rank.js';
 import { REASONS } from '../domain/reasons.js';
+import { callsAtRisk } from '../domain/risk.js';
 import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import type { OperatorRecord } from '../ports/operator-record.js';
@@ -17,6 +19,7 @@ const CONFIRM_MS_MAX = 3_000;
 
 export interface DeskParts {
   readonly config: Config;
+  readonly policy: Policy;
   readonly loop: Loop;
   readonly record: OperatorRecord;
   readonly clock: Clock;
@@ -24,10 +27,49 @@ export interface DeskParts {
 }
 
 export function createOperatorDesk(parts: DeskParts): OperatorDesk {
+  const { log, clock } = parts;
+  const note = (order: string, details: { readonly by: string }): void =>
+    log.info({ event: 'operator', order, ...details }, `${details.by} says ${order}`);
   return {
-    drain: (order) => carryOut(parts, { ...parts.loop.state.evidence.operator, drained: order }),
-    undrain: () => carryOut(parts, { drained: undefined, releasedAtMs: parts.clock.nowMs() }),
+    drain: async ({ force, ...order }) => {
+      note('drain', { ...order, ...(force ? { force } : {}) });
+      const refusal = force ? undefined : refuseDrain(parts);
+      return refusal === undefined
+        ? carryOut(parts, { ...standing(parts), drained: order })
+        : { done: false, says: [refusal] };
+    },
+    undrain: (order) => {
+      note('undrain', order);
+      const releasedAtMs = clock.nowMs();
+      return carryOut(parts, { ...standing(parts), drained: undefined, releasedAtMs });
+    },
+    freeze: (order) => {
+      note('freeze', order);
+      return carryOut(parts, { ...standing(parts), frozen: order });
+    },
+    unfreeze: (order) => {
+      note('unfreeze', order);
+      return carryOut(parts, { ...standing(parts), frozen: undefined });
+    },
   };
+}
+
+function standing({ loop }: DeskParts): OperatorState {
+  return loop.state.evidence.operator;
+}
+
+/** The sentence that refuses a drain which could lose calls; undefined when it could not. */
+function refuseDrain({ loop, policy, clock, log }: DeskParts): string | undefined {
+  const { calls, of, because } = callsAtRisk(loop.state.evidence, policy, clock.nowMs());
+  if (calls === 0) {
+    return undefined;
+  }
+  const how = calls === undefined || of === undefined ? 'calls' : `${calls} of ${of} calls`;
+  const refusal =
+    `Refused: ${how} could be lost, since ${because ?? 'nothing is known of them'}. ` +
+    '`--force` drains all the same.';
+  log.warn({ event: 'drain-refused', calls, of, because }, refusal);
+  return refusal;
 }
 
 async function carryOut(parts: DeskParts, operator: OperatorState): Promise<OrderOutcome> {

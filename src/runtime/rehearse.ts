@@ -1,6 +1,7 @@
 // Runs the core through made-up deaths before the first real one: code that has never run is
 // compiled when it first does, and that must not be while a relay's calls wait.
 
+import { NOTHING_ORDERED } from '../domain/evidence.js';
 import { initialState, step, type Event } from '../domain/machine.js';
 import type { Policy } from '../domain/policy.js';
 
@@ -9,9 +10,8 @@ const ROUNDS = 300;
 
 /** Leaves nothing behind: the states are thrown away and no effect is performed. */
 export function rehearse(policy: Policy): void {
-  const operator = { drained: undefined, releasedAtMs: undefined };
   for (let round = 0; round < ROUNDS; round += 1) {
-    let state = initialState(policy, operator, 0);
+    let state = initialState(policy, NOTHING_ORDERED, 0);
     for (const event of DEATH) {
       state = step(state, event, policy).state;
     }

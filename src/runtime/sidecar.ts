@@ -52,13 +52,14 @@ export async function createSidecar(parts: SidecarParts): Promise<Sidecar> {
     view: () =>
       viewStatus({
         config,
+        policy,
         version,
         state: loop.state,
         lastDecision: loop.book.last,
         self: parts.meter.read(),
         nowMs: clock.nowMs(),
       }),
-    desk: createOperatorDesk({ config, loop, record, clock, log }),
+    desk: createOperatorDesk({ config, policy, loop, record, clock, log }),
     stop: () => stop(parts, loop),
   };
 }

@@ -2,10 +2,13 @@
 
 import type { Config } from '../config/config.js';
 import type { State } from '../domain/machine.js';
+import type { Policy } from '../domain/policy.js';
 import { rankName } from '../domain/rank.js';
+import { callsAtRisk } from '../domain/risk.js';
 import type { Vip } from '../domain/route.js';
 import { replicaLagMs } from '../domain/store-evidence.js';
 import type {
+  AtRiskView,
   BgpView,
   LastFailoverView,
   OperatorView,
@@ -19,6 +22,7 @@ import type { Decision } from './decision-book.js';
 
 export interface StatusParts {
   readonly config: Config;
+  readonly policy: Policy;
   readonly version: string;
   readonly state: State;
   readonly lastDecision: Decision | undefined;
@@ -41,6 +45,7 @@ export function viewStatus(parts: StatusParts): StatusView {
     relay: viewRelay(config, state),
     redis: config.redis === undefined ? null : viewRedis(state, parts.nowMs),
     bgp: viewBgp(config, state),
+    atRisk: viewRisk(parts),
     operator: viewOperator(state),
     self: parts.self,
     lastFailover: parts.lastDecision === undefined ? null : viewDecision(parts.lastDecision),
@@ -144,14 +149,21 @@ function viewBgp(config: Config, { speaker }: State): BgpView {
   return { driver: config.bgp.driver, state: speaker.daemon, sessions: speaker.sessions };
 }
 
+function viewRisk({ state, policy, nowMs }: StatusParts): AtRiskView {
+  const { calls, of, because } = callsAtRisk(state.evidence, policy, nowMs);
+  return { calls: calls ?? null, of: of ?? null, because: because ?? null };
+}
+
 function viewOperator({ evidence: { operator } }: State): OperatorView {
-  const { drained } = operator;
+  const { drained, frozen } = operator;
+  const order = drained ?? frozen;
   return {
     drained: drained !== undefined,
-    by: drained?.by ?? null,
-    why: drained?.why ?? null,
-    at: isoOrNull(drained?.atMs),
-    until: isoOrNull(drained?.untilMs),
+    frozen: frozen !== undefined,
+    by: order?.by ?? null,
+    why: order?.why ?? null,
+    at: isoOrNull(order?.atMs),
+    until: isoOrNull(order?.untilMs),
   };
 }
 

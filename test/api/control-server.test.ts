@@ -5,7 +5,7 @@ import { existsSync, statSync, writeFileSync } from 'node:fs';
 
 import { createControlServer } from '../../src/api/control-server.js';
 import type { Listener } from '../../src/api/listener.js';
-import type { DrainOrder } from '../../src/domain/evidence.js';
+import type { Order } from '../../src/domain/evidence.js';
 import type { OperatorDesk, OrderOutcome } from '../../src/ports/status-view.js';
 import { ask, postJson, type Answered } from '../support/http.js';
 import { sampleView } from '../support/sample-status-view.js';
@@ -14,7 +14,7 @@ import { temporaryDirectory, within } from '../support/temporary-directory.js';
 const NOW_MS = 1_000_000;
 
 describe('the control socket', () => {
-  const orders: (DrainOrder | { by: string; why: string })[] = [];
+  const orders: (Order | { by: string; why: string })[] = [];
   let outcome: OrderOutcome;
   let directory: ReturnType<typeof temporaryDirectory>;
   let socketPath: string;
@@ -23,6 +23,8 @@ describe('the control socket', () => {
   const desk: OperatorDesk = {
     drain: (order) => Promise.resolve((orders.push(order), outcome)),
     undrain: (order) => Promise.resolve((orders.push(order), outcome)),
+    freeze: (order) => Promise.resolve((orders.push(order), outcome)),
+    unfreeze: (order) => Promise.resolve((orders.push(order), outcome)),
   };
   const source = { view: () => sampleView() };
   const open = (): Promise<Listener> =>
@@ -54,14 +56,37 @@ describe('the control socket', () => {
     assert.equal(status, 200);
     assert.deepEqual(JSON.parse(text), outcome);
     assert.deepEqual(orders, [
-      { by: 'anna', why: 'update', atMs: NOW_MS, untilMs: NOW_MS + 60_000 },
+      { by: 'anna', why: 'update', atMs: NOW_MS, untilMs: NOW_MS + 60_000, force: false },
     ]);
   });
 
   it('leaves the end open when none is asked for', async () => {
     listener = await open();
     await post('/drain', { by: 'anna', why: 'update' });
-    assert.deepEqual(orders, [{ by: 'anna', why: 'update', atMs: NOW_MS, untilMs: undefined }]);
+    assert.deepEqual(orders, [
+      { by: 'anna', why: 'update', atMs: NOW_MS, untilMs: undefined, force: false },
+    ]);
+  });
+
+  it('passes a forced drain on as one', async () => {
+    listener = await open();
+    await post('/drain', { by: 'anna', why: 'update', force: true });
+    assert.deepEqual(orders, [
+      { by: 'anna', why: 'update', atMs: NOW_MS, untilMs: undefined, force: true },
+    ]);
+  });
+
+  it('passes a freeze on with its end and whether it covers a death, and takes it back', async () => {
+    listener = await open();
+    await post('/freeze', { by: 'anna', why: 'router' });
+    await post('/freeze', { by: 'anna', why: 'router', forMs: 1_000, evenDead: true });
+    await post('/unfreeze', { by: 'anna', why: 'done' });
+    const frozen = { by: 'anna', why: 'router', atMs: NOW_MS };
+    assert.deepEqual(orders, [
+      { ...frozen, untilMs: undefined, evenDead: false },
+      { ...frozen, untilMs: NOW_MS + 1_000, evenDead: true },
+      { by: 'anna', why: 'done' },
+    ]);
   });
 
   it('answers 409 and says why when the order did not come about', async () => {
@@ -78,7 +103,7 @@ describe('the control socket', () => {
     { given: 'an empty reason', body: { by: 'anna', why: ' ' }, says: /why/ },
     { given: 'a control character', body: { by: 'anna', why: 'a\u001b[2J' }, says: /why/ },
     { given: 'a reason of 501', body: { by: 'a', why: 'x'.repeat(501) }, says: /500/ },
-    { given: 'an unknown key', body: { by: 'a', why: 'b', force: true }, says: /additional/ },
+    { given: 'an unknown key', body: { by: 'a', why: 'b', soon: true }, says: /additional/ },
     { given: 'a time as text', body: { by: 'a', why: 'b', forMs: '1' }, says: /forMs/ },
     { given: 'a time of 0', body: { by: 'a', why: 'b', forMs: 0 }, says: /forMs/ },
   ]) {

@@ -29,6 +29,7 @@ redis      primary reachable, replica up, behind by 2.0 ms (0 bytes); 1,200 keys
            in database 1; 1,801 keys in database 2
 bgp        bird up
            10.0.1.1 established, BFD up
+at risk    0 of 1,200 calls
 operator   no order stands
 last move  none since this sidecar started
 holdline   0.1.0, up 3 h 12 min, loop late by 0.4 ms, 1.2 % of a core, 72 MB
@@ -55,6 +56,7 @@ holdline   0.1.0, up 3 h 12 min, loop late by 0.4 ms, 1.2 % of a core, 72 MB
         redis: null,
         operator: {
           drained: true,
+          frozen: false,
           by: 'anna',
           why: 'kernel update of the whole rack, ticket 4711, back before the morning peak',
           at: '2026-11-22T11:00:00.000Z',

@@ -3,7 +3,7 @@ import { userInfo } from 'node:os';
 
 import { createControlServer } from '../../src/api/control-server.js';
 import type { Listener } from '../../src/api/listener.js';
-import type { DrainOrder } from '../../src/domain/evidence.js';
+import type { Order } from '../../src/domain/evidence.js';
 import type { OrderOutcome } from '../../src/ports/status-view.js';
 import { sampleView } from '../support/sample-status-view.js';
 import { temporaryDirectory, within } from '../support/temporary-directory.js';
@@ -14,7 +14,7 @@ const NOW_MS = 5_000;
 describe('the commands that talk to the sidecar', () => {
   const directory = temporaryDirectory();
   const socketPath = within(directory, 'control.sock');
-  const orders: (DrainOrder | { by: string; why: string })[] = [];
+  const orders: (Order | { by: string; why: string })[] = [];
   let outcome: OrderOutcome;
   let listener: Listener;
 
@@ -25,7 +25,7 @@ describe('the commands that talk to the sidecar', () => {
     };
     listener = await createControlServer(
       { view: () => sampleView() },
-      { drain: take, undrain: take },
+      { drain: take, undrain: take, freeze: take, unfreeze: take },
       { socketPath, clock: { nowMs: () => NOW_MS } },
     );
   });
@@ -56,12 +56,32 @@ describe('the commands that talk to the sidecar', () => {
     const { code, out } = await holdline('drain', '--why', 'update', '--socket', socketPath);
     assert.deepEqual([code, out], [0, 'a: home-demoted, rank 2.\nConfirmed.\n']);
     const by = userInfo().username;
-    assert.deepEqual(orders, [{ by, why: 'update', atMs: NOW_MS, untilMs: undefined }]);
+    assert.deepEqual(orders, [
+      { by, why: 'update', atMs: NOW_MS, untilMs: undefined, force: false },
+    ]);
   });
 
   it('drain for a time', async () => {
     await holdline('drain', '--why', 'x', '--by', 'anna', '--for', '2h', '--socket', socketPath);
-    assert.deepEqual(orders, [{ by: 'anna', why: 'x', atMs: NOW_MS, untilMs: NOW_MS + 7_200_000 }]);
+    const untilMs = NOW_MS + 7_200_000;
+    assert.deepEqual(orders, [{ by: 'anna', why: 'x', atMs: NOW_MS, untilMs, force: false }]);
+  });
+
+  it('drain by force', async () => {
+    await holdline('drain', '--why', 'x', '--by', 'a', '--force', '--socket', socketPath);
+    const untilMs = undefined;
+    assert.deepEqual(orders, [{ by: 'a', why: 'x', atMs: NOW_MS, untilMs, force: true }]);
+  });
+
+  it('freeze for a time, even a dead relay, and unfreeze', async () => {
+    const target = ['--why', 'x', '--by', 'a', '--socket', socketPath];
+    await holdline('freeze', '--for', '1h', '--even-dead', ...target);
+    await holdline('unfreeze', ...target);
+    const untilMs = NOW_MS + 3_600_000;
+    assert.deepEqual(orders, [
+      { by: 'a', why: 'x', atMs: NOW_MS, untilMs, evenDead: true },
+      { by: 'a', why: 'x' },
+    ]);
   });
 
   it('undrain, and end with 1 when it did not come about', async () => {

@@ -32,6 +32,8 @@ describe('the service', () => {
       desk: {
         drain: () => Promise.reject(new Error()),
         undrain: () => Promise.reject(new Error()),
+        freeze: () => Promise.reject(new Error()),
+        unfreeze: () => Promise.reject(new Error()),
       },
       start: () => history.push('start'),
       stop: () => {

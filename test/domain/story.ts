@@ -1,6 +1,10 @@
 // Tells a story to the core, event by event, with the time in milliseconds since its start.
 
-import type { OperatorState, ReplicaObservation } from '../../src/domain/evidence.js';
+import {
+  NOTHING_ORDERED,
+  type OperatorState,
+  type ReplicaObservation,
+} from '../../src/domain/evidence.js';
 import {
   initialState,
   step,
@@ -40,7 +44,7 @@ export const POLICY: Policy = {
   failback: 'auto',
 };
 
-export const UNDRAINED: OperatorState = { drained: undefined, releasedAtMs: undefined };
+export const UNDRAINED = NOTHING_ORDERED;
 
 export const ROUTER: NeighbourSession = {
   neighbour: '10.0.1.1',
@@ -159,11 +163,16 @@ export class Story {
 
   drain(atMs: number, untilMs?: number): this {
     const drained = { by: 'ann', why: 'new kernel', atMs, untilMs };
-    return this.tell({ kind: 'operator', atMs, operator: { drained, releasedAtMs: undefined } });
+    return this.tell({ kind: 'operator', atMs, operator: { ...NOTHING_ORDERED, drained } });
+  }
+
+  freeze(atMs: number, evenDead = false, untilMs?: number): this {
+    const frozen = { by: 'ann', why: 'router upgrade', atMs, untilMs, evenDead };
+    return this.tell({ kind: 'operator', atMs, operator: { ...NOTHING_ORDERED, frozen } });
   }
 
   undrain(atMs: number): this {
-    const operator = { drained: undefined, releasedAtMs: atMs };
+    const operator = { ...NOTHING_ORDERED, releasedAtMs: atMs };
     return this.tell({ kind: 'operator', atMs, operator });
   }
 

@@ -3,7 +3,12 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-import type { DrainOrder, OperatorState } from '../../domain/evidence.js';
+import {
+  NOTHING_ORDERED,
+  type FreezeOrder,
+  type OperatorState,
+  type Order,
+} from '../../domain/evidence.js';
 import type { OperatorRecord } from '../../ports/operator-record.js';
 
 /** The file exists and does not say what the operator ordered. */
@@ -12,7 +17,6 @@ export class OperatorFileError extends Error {
 }
 
 const LENGTH_MAX = 65_536;
-const NOTHING_ORDERED: OperatorState = { drained: undefined, releasedAtMs: undefined };
 
 /** Keeps the orders in one JSON file, which is replaced as a whole: half a file is never read. */
 export function createOperatorFile(path: string): OperatorRecord {
@@ -48,9 +52,12 @@ async function save(path: string, state: OperatorState): Promise<void> {
 
 function parse(path: string, text: string): OperatorState {
   const value = parseJson(path, text);
-  const drained = value['drained'];
-  if (drained !== undefined && !isDrainOrder(drained)) {
+  const { drained, frozen } = value;
+  if (drained !== undefined && !isOrder(drained)) {
     throw unexpected(path, 'drained: { by, why, atMs, untilMs? }', text);
+  }
+  if (frozen !== undefined && !isFreezeOrder(frozen)) {
+    throw unexpected(path, 'frozen: { by, why, atMs, untilMs?, evenDead }', text);
   }
   const releasedAtMs = value['releasedAtMs'];
   if (releasedAtMs !== undefined && typeof releasedAtMs !== 'number') {
@@ -58,11 +65,12 @@ function parse(path: string, text: string): OperatorState {
   }
   return {
     drained: drained && { ...drained, untilMs: drained.untilMs },
+    frozen: frozen && { ...frozen, untilMs: frozen.untilMs },
     releasedAtMs,
   };
 }
 
-function parseJson(path: string, text: string): Record<string, unknown> {
+function parseJson(path: string, text: string): FileContents {
   if (text.length > LENGTH_MAX) {
     throw unexpected(path, `at most ${LENGTH_MAX} characters`, `${text.length} characters`);
   }
@@ -78,7 +86,11 @@ function parseJson(path: string, text: string): Record<string, unknown> {
   return value;
 }
 
-function isDrainOrder(value: unknown): value is DrainOrder {
+function isFreezeOrder(value: unknown): value is FreezeOrder {
+  return isOrder(value) && 'evenDead' in value && typeof value.evenDead === 'boolean';
+}
+
+function isOrder(value: unknown): value is Order {
   return (
     isRecord(value) &&
     typeof value['by'] === 'string' &&
@@ -86,6 +98,11 @@ function isDrainOrder(value: unknown): value is DrainOrder {
     typeof value['atMs'] === 'number' &&
     (value['untilMs'] === undefined || typeof value['untilMs'] === 'number')
   );
+}
+
+interface FileContents extends Record<string, unknown> {
+  readonly drained?: unknown;
+  readonly frozen?: unknown;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -10,13 +10,14 @@ Examples:
   holdline drain --why "kernel update, ticket 4711" --for 2h
 
 The calls move to the ready standby while both paths exist, so that none is lost. Without a ready
-standby this host keeps its calls. The order outlives a restart of the sidecar and of the host.
+standby this host keeps its calls. Refused, with how many and why, when calls could be lost. The order outlives a restart of the sidecar and of the host.
 
 Exit codes: 0 drained and seen at the neighbours, 1 not (the sentences say why), 2 usage or
 configuration, 3 the sidecar does not answer.`;
 
 interface DrainOptions extends OrderOptions {
   readonly for?: number;
+  readonly force?: boolean;
 }
 
 export function registerDrain(program: Command): void {
@@ -30,11 +31,15 @@ export function registerDrain(program: Command): void {
         durationArgument,
       ),
     )
+    .option('--force', 'drain although calls could be lost')
     .addOption(configOption())
     .addOption(socketOption())
     .addOption(jsonOption())
     .addHelpText('after', EXAMPLES)
     .action((options: DrainOptions) =>
-      giveOrder('/drain', options, options.for === undefined ? {} : { forMs: options.for }),
+      giveOrder('/drain', options, {
+        ...(options.for === undefined ? {} : { forMs: options.for }),
+        ...(options.force === true ? { force: true } : {}),
+      }),
     );
 }

@@ -7,6 +7,7 @@ import {
   createOperatorFile,
   OperatorFileError,
 } from '../../../src/adapters/system/operator-file.js';
+import { NOTHING_ORDERED } from '../../../src/domain/evidence.js';
 
 describe('the operator file', () => {
   let folder: string;
@@ -21,13 +22,15 @@ describe('the operator file', () => {
 
   it('says that nothing was ordered when there is none', async () => {
     const file = createOperatorFile(path);
-    assert.deepEqual(await file.load(), { drained: undefined, releasedAtMs: undefined });
+    assert.deepEqual(await file.load(), NOTHING_ORDERED);
   });
 
   it('gives back what was saved, with and without an expiry', async () => {
     const file = createOperatorFile(path);
     for (const untilMs of [undefined, 99]) {
-      const state = { drained: { by: 'ann', why: 'x', atMs: 1, untilMs }, releasedAtMs: 5 };
+      const order = { by: 'ann', why: 'x', atMs: 1, untilMs };
+      const frozen = { ...order, evenDead: untilMs === 99 };
+      const state = { drained: order, frozen, releasedAtMs: 5 };
       await file.save(state);
       assert.deepEqual(await file.load(), state);
     }
@@ -36,7 +39,7 @@ describe('the operator file', () => {
   it('ends with the last of several saves', async () => {
     const file = createOperatorFile(path);
     const saves = Array.from({ length: 20 }, (_none, releasedAtMs) =>
-      file.save({ drained: undefined, releasedAtMs }),
+      file.save({ ...NOTHING_ORDERED, releasedAtMs }),
     );
     await Promise.all(saves);
     assert.equal((await file.load()).releasedAtMs, 19);
@@ -46,9 +49,9 @@ describe('the operator file', () => {
   it('saves again after a save that failed', async () => {
     const file = createOperatorFile(join(folder, 'blocked', 'operator.json'));
     await writeFile(join(folder, 'blocked'), 'a file where the folder should be');
-    await assert.rejects(file.save({ drained: undefined, releasedAtMs: 1 }), { code: 'EEXIST' });
+    await assert.rejects(file.save({ ...NOTHING_ORDERED, releasedAtMs: 1 }), { code: 'EEXIST' });
     await rm(join(folder, 'blocked'));
-    await file.save({ drained: undefined, releasedAtMs: 2 });
+    await file.save({ ...NOTHING_ORDERED, releasedAtMs: 2 });
     assert.equal((await file.load()).releasedAtMs, 2);
   });
 
@@ -60,6 +63,11 @@ describe('the operator file', () => {
       given: 'an order without a name',
       text: '{"drained":{"why":"x","atMs":1}}',
       expected: 'drained',
+    },
+    {
+      given: 'a freeze that does not say whether it covers a death',
+      text: '{"frozen":{"by":"ann","why":"x","atMs":1}}',
+      expected: 'frozen',
     },
     {
       given: 'a release that is no time',
