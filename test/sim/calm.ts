@@ -1,0 +1,47 @@
+// When a host can be held to its promises: its sidecar and its daemon have been able to act.
+
+import type { SimDaemon } from './daemon.js';
+import type { SimHost } from './host.js';
+import type { World } from './world.js';
+
+/** A sidecar that was started has seen everything by then. */
+const STARTED_MS = 600;
+
+/** What lay waiting during a stall has been worked off. */
+const STALL_OVER_MS = 400;
+
+/** Retries wait up to a second; a report and a command come on top. */
+const DAEMON_OVER_MS = 1_600;
+
+const NETWORK_OVER_MS = 600;
+
+export function isCalm(world: World, host: SimHost): boolean {
+  const { nowMs } = world.time;
+  return (
+    canAct(host, nowMs) && world.slowNetworks === 0 && nowMs - world.slowUntilMs > NETWORK_OVER_MS
+  );
+}
+
+function isAwake({ stalledUntilMs, starves, starvedUntilMs }: SimHost, nowMs: number): boolean {
+  const overMs = nowMs - Math.max(stalledUntilMs, starvedUntilMs);
+  return starves === 0 && overMs > STALL_OVER_MS;
+}
+
+function canAct(host: SimHost, nowMs: number): boolean {
+  return (
+    host.deaths === 0 &&
+    host.loop !== undefined &&
+    nowMs - host.sidecarSinceMs > STARTED_MS &&
+    isAwake(host, nowMs) &&
+    isListening(host.daemon, nowMs)
+  );
+}
+
+function isListening(daemon: SimDaemon, nowMs: number): boolean {
+  return (
+    daemon.responsive &&
+    daemon.established &&
+    daemon.refusals === 0 &&
+    nowMs - daemon.troubledAtMs > DAEMON_OVER_MS
+  );
+}

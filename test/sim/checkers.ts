@@ -1,0 +1,251 @@
+// Holds what the router does, and what the daemons are told, against what is really true of the
+// relays. Knows nothing of the core: only the promises of the documents, with their bounds.
+
+import type { DesiredRoute } from '../../src/domain/route.js';
+import { isCalm } from './calm.js';
+import type { SimHost } from './host.js';
+import { Returns } from './returns.js';
+import { prefixesOf, type World } from './world.js';
+
+export interface Violation {
+  readonly claim: string;
+  readonly atMs: number;
+  readonly detail: string;
+}
+
+/** Death to the router's knowledge: the connection's end, or two refused pings. */
+const DEAD_MS_MAX = { held: 60, pinged: 220 } as const;
+
+/** Four missed pings and the last one's deadline, a command, an update. */
+const SILENT_MS_MAX = 320;
+
+const DRAIN_MS_MAX = 60;
+
+/** The longest of the above and another 80 ms for the packets on the way. */
+const UNSERVED_MS_MAX = 400;
+
+/** A standby's evidence has recovered this long after its own trouble: counts, link, retries. */
+const EVIDENCE_OVER_MS = 9_000;
+
+/** A damping router mutes at 2,000; more changes than this in ten minutes are not a handful. */
+const CHANGES_MAX = 6;
+const WINDOW_MS = 600_000;
+
+/** The kind of change that was commanded, in the words of the promises. */
+interface Command {
+  readonly host: SimHost;
+  readonly prefix: string;
+  readonly from: number | 'withdrawn' | undefined;
+  readonly to: number | 'withdrawn';
+}
+
+export class Checkers {
+  readonly violations: Violation[] = [];
+  readonly #world: World;
+  readonly #badSinceMs = new Map<string, number>();
+  readonly #changes = new Map<string, number[]>();
+  /** Longer than any rise can be held back after the last fall. */
+  readonly #returnMs: number;
+  readonly #returns: Returns;
+  #calm: readonly boolean[] = [];
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#returnMs = world.profile.settleMs + world.profile.maxHoldMs + 500;
+    this.#returns = new Returns(world, this.#returnMs);
+    world.onObeyed = (host, route) => this.#obeyed(host, route);
+  }
+
+  /** A packet for every prefix, and a look at every announcement. */
+  look(): void {
+    this.#returns.look();
+    this.#calm = this.#world.hosts.map((host) => isCalm(this.#world, host));
+    this.#world.hosts.forEach((host, index) => {
+      this.#lookAtHost(host);
+      for (const prefix of prefixesOf(index)) {
+        this.#lookAtPacket(index, prefix);
+      }
+    });
+  }
+
+  /** After everything was healed and had time to settle, all is as it should be. */
+  finish(): void {
+    this.#world.hosts.forEach((_, index) => {
+      for (const prefix of prefixesOf(index)) {
+        this.#world.hostsOf(index).forEach((host, order) => {
+          const rank = this.#world.router.rankOf(host.index, prefix);
+          if (rank !== order) {
+            this.#report('all-returns', `${prefix} of ${host.name} is ${rank ?? 'withdrawn'}`);
+          }
+        });
+      }
+    });
+  }
+
+  #lookAtHost(host: SimHost): void {
+    for (const { prefixes } of host.policy.vips) {
+      for (const prefix of prefixes) {
+        this.#lookAtPath(host, prefix);
+      }
+    }
+  }
+
+  #lookAtPath(host: SimHost, prefix: string): void {
+    const { holdsOpen, standbys } = this.#world.profile;
+    const rank = this.#world.router.rankOf(host.index, prefix);
+    const announced = this.#calm[host.index] === true && rank !== undefined;
+    const serves = announced && rank <= standbys;
+    const about = `${host.name} ${prefix}`;
+    const deadMs = holdsOpen ? DEAD_MS_MAX.held : DEAD_MS_MAX.pinged;
+    this.#lasts('dead-is-withdrawn', about, announced && !host.relay.alive, deadMs);
+    this.#lasts('silent-is-demoted', about, serves && !host.relay.serving, SILENT_MS_MAX);
+    this.#lasts('drained-is-demoted', about, serves && host.drains > 0, DRAIN_MS_MAX);
+  }
+
+  #lookAtPacket(index: number, prefix: string): void {
+    const chosen = this.#world.router.chosen(prefix);
+    const carrier = chosen === undefined ? undefined : this.#world.hosts[chosen];
+    const lost = carrier === undefined || !carrier.relay.serving;
+    const should =
+      lost &&
+      (carrier === undefined || this.#calm[carrier.index] === true) &&
+      this.#world
+        .hostsOf(index)
+        .some((host, order) => this.#couldServe(host, order === 0, carrier?.relay.alive ?? false));
+    this.#lasts('somebody-alive-serves', prefix, should, UNSERVED_MS_MAX);
+  }
+
+  /**
+   * An undisturbed home announces itself at worst one rank behind a ready standby; an undisturbed
+   * standby whose evidence is sound is ready; any other living relay is the last resort only, for
+   * which the one that is chosen now has to be gone.
+   */
+  #couldServe(host: SimHost, isHome: boolean, carrierAlive: boolean): boolean {
+    const { relay } = host;
+    const { nowMs } = this.#world.time;
+    const back = relay.serving && this.#returns.isBack(host);
+    if (this.#calm[host.index] !== true || !back) {
+      return false;
+    }
+    return isHome || !carrierAlive || this.#isReady(host, nowMs);
+  }
+
+  #isReady(
+    { relay, replica, drains, drainChangedAtMs, sidecarSinceMs }: SimHost,
+    nowMs: number,
+  ): boolean {
+    const restMs = this.#returnMs + EVIDENCE_OVER_MS;
+    const troubles = [
+      relay.goodSinceMs,
+      relay.troubledAtMs,
+      replica.troubledAtMs,
+      drainChangedAtMs,
+      sidecarSinceMs,
+      this.#world.primary.troubledAtMs,
+    ];
+    const rested = troubles.every((atMs) => nowMs - atMs > restMs);
+    return rested && !replica.ownTrouble && drains === 0 && this.#world.primary.answers;
+  }
+
+  #obeyed(host: SimHost, { prefix, rank: to }: DesiredRoute): void {
+    const from = host.commanded.get(prefix);
+    const command = { host, prefix, from, to };
+    this.#checkAllowed(command);
+    if (to === from) {
+      return;
+    }
+    this.#checkWithdrawal(command);
+    this.#checkFall(command);
+    this.#checkRise(command);
+    this.#countChange(command);
+  }
+
+  #checkAllowed({ host, prefix, to }: Command): void {
+    const vip = host.policy.vips.find(({ prefixes }) => prefixes.includes(prefix));
+    const { standbys } = this.#world.profile;
+    const place = vip?.role.kind === 'standby' ? vip.role.order : 0;
+    const allowed = to === 'withdrawn' || to === place || to === standbys + 1 + place;
+    if (vip === undefined || !allowed) {
+      this.#report('only-configured-routes', `${host.name} declares ${prefix} with rank ${to}`);
+    }
+  }
+
+  /** Only a dead process, or one that died lately and has not settled, is withdrawn. */
+  #checkWithdrawal({ host, prefix, to }: Command): void {
+    const { relay, daemon } = host;
+    const { nowMs } = this.#world.time;
+    const lately = nowMs - relay.bornAtMs < this.#returnMs + 3_000;
+    if (to === 'withdrawn' && daemon.table.has(prefix) && relay.alive && !lately) {
+      this.#report('only-the-dead-withdraw', `${host.name} withdraws ${prefix}, its relay lives`);
+    }
+  }
+
+  /** A fall needs a cause of this host's own: what all hosts share moves nothing. */
+  #checkFall({ host, prefix, from, to }: Command): void {
+    const before = from ?? host.daemon.table.get(prefix)?.rank;
+    const { standbys } = this.#world.profile;
+    const falls = typeof to === 'number' && to > standbys && Number(before) <= standbys;
+    const foreign = host.daemon.table.get(prefix)?.foreign === true;
+    if (falls && !foreign && !this.#hasOwnCause(host)) {
+      this.#report('a-fall-has-an-own-cause', `${host.name} demotes ${prefix}`);
+    }
+  }
+
+  #hasOwnCause({ relay, replica, drains, drainChangedAtMs, sidecarSinceMs }: SimHost): boolean {
+    const { nowMs } = this.#world.time;
+    const causes = [relay.troubledAtMs, relay.bornAtMs, replica.troubledAtMs, drainChangedAtMs];
+    const lately = causes.some((atMs) => nowMs - atMs < EVIDENCE_OVER_MS);
+    const restoring = nowMs - sidecarSinceMs < EVIDENCE_OVER_MS && relay.bornAtMs > sidecarSinceMs;
+    return lately || restoring || !relay.serving || replica.ownTrouble || drains > 0;
+  }
+
+  /** Against the truth, not against what the sidecar saw: it can only have seen it later. */
+  #checkRise({ host, prefix, from, to }: Command): void {
+    const { nowMs } = this.#world.time;
+    const { settleMs } = this.#world.profile;
+    // Whoever slept through the trouble cannot have noticed it.
+    const slept = Math.max(host.stalledUntilMs, host.starvedUntilMs) > host.relay.badFromMs;
+    const rises =
+      typeof to === 'number' && from !== undefined && (from === 'withdrawn' || to < from);
+    if (rises && !slept && (!host.relay.alive || nowMs - host.relay.goodSinceMs < settleMs)) {
+      const goodMs = Math.round(nowMs - host.relay.goodSinceMs);
+      this.#report('a-rise-waits-for-settle', `${host.name} ${prefix} to ${to} after ${goodMs} ms`);
+    }
+  }
+
+  #countChange({ host, prefix, from }: Command): void {
+    if (from === undefined || this.#world.profile.maxHoldMs < WINDOW_MS) {
+      return;
+    }
+    const about = `${host.name} ${prefix}`;
+    const { nowMs } = this.#world.time;
+    const all = [...(this.#changes.get(about) ?? []), nowMs];
+    const recent = all.filter((atMs) => nowMs - atMs < WINDOW_MS);
+    this.#changes.set(about, recent);
+    if (recent.length > CHANGES_MAX) {
+      this.#report('a-handful-of-changes', `${about}: ${recent.length} in ten minutes`);
+    }
+  }
+
+  /** Reports what has been bad without a break for longer than it may be. */
+  #lasts(claim: string, about: string, bad: boolean, limitMs: number): void {
+    const key = `${claim} ${about}`;
+    if (!bad) {
+      this.#badSinceMs.delete(key);
+      return;
+    }
+    const { nowMs } = this.#world.time;
+    const sinceMs = this.#badSinceMs.get(key);
+    if (sinceMs === undefined) {
+      this.#badSinceMs.set(key, nowMs);
+    } else if (nowMs - sinceMs > limitMs) {
+      this.#badSinceMs.set(key, Infinity);
+      this.#report(claim, `${about}, for more than ${limitMs} ms`);
+    }
+  }
+
+  #report(claim: string, detail: string): void {
+    this.violations.push({ claim, atMs: this.#world.time.sinceStartMs, detail });
+    this.#world.say(`BROKEN ${claim}: ${detail}`);
+  }
+}
