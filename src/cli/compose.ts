@@ -111,7 +111,13 @@ function createProbes({ relay }: Config, log: Log): readonly RelayProbe[] {
   const held =
     relay.holdOpen === undefined
       ? []
-      : [createHoldOpenProbe({ target: relay.holdOpen, clock: systemClock })];
+      : [
+          createHoldOpenProbe({
+            target: relay.holdOpen,
+            pidFile: relay.pidFile,
+            clock: systemClock,
+          }),
+        ];
   const onTrouble = (detail: string): void => log.warn({ event: 'sessions-unknown' }, detail);
   switch (relay.kind) {
     case 'rtpengine':

@@ -40,6 +40,8 @@ export interface RelayConfig {
   readonly command: readonly string[] | undefined;
   /** The connection that is kept open; its end is the fastest sign of death. */
   readonly holdOpen: HostPort | undefined;
+  /** The relay's pid file: with it a death is certain before its last socket has closed. */
+  readonly pidFile: string | undefined;
   readonly ping: {
     readonly intervalMs: number;
     readonly deadlineMs: number;

@@ -45,12 +45,13 @@ export function effectiveYaml(config: Config): string {
   return stringify(effective(config), { lineWidth: 0 });
 }
 
-function relay({ ping, holdOpen, ng, tcp, ...plain }: RelayConfig): Entries {
+function relay({ ping, holdOpen, pidFile, ng, tcp, ...plain }: RelayConfig): Entries {
   return withoutAbsent({
     ...plain,
     ng: ng === undefined ? undefined : `udp://${hostPort(ng)}`,
     tcp: tcp === undefined ? undefined : `tcp://${hostPort(tcp)}`,
     'hold-open': holdOpen === undefined ? undefined : `tcp://${hostPort(holdOpen)}`,
+    'pid-file': pidFile,
     ping: {
       interval: formatDuration(ping.intervalMs),
       deadline: formatDuration(ping.deadlineMs),

@@ -8,12 +8,13 @@ export type RelayObservation =
 /**
  * The connection that is held open to the relay. `ended` is EOF or RST; the probe then reconnects
  * at once and reports `open` (somebody closed it), `refused` (nobody listens: the process is gone)
- * or `unclear` (neither within the deadline).
+ * or `unclear` (neither within the deadline). `gone` says that the relay's process itself was seen to
+ * have ended: no reconnect is needed for that.
  */
 export interface RelayConnectionObservation {
   readonly kind: 'relay-connection';
   readonly atMs: number;
-  readonly state: 'open' | 'ended' | 'refused' | 'unclear';
+  readonly state: 'open' | 'ended' | 'gone' | 'refused' | 'unclear';
   readonly detail?: string;
 }
 

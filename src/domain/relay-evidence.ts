@@ -40,6 +40,9 @@ export interface RelayEvidence {
 /** Two refused pings in a row are a death also where no connection is held open. */
 const REFUSALS_MAX = 2;
 
+/** States in which a refusal says nothing new. */
+const CLOSED: readonly RelayEvidence['connection'][] = ['unknown', 'refused', 'gone'];
+
 export function noRelayEvidence(nowMs: number): RelayEvidence {
   return {
     state: 'unknown',
@@ -75,10 +78,11 @@ export function foldRelay(
  * answers its pings proves nothing either: the configuration names the wrong one.
  */
 function foldConnection(evidence: RelayEvidence, seen: RelayConnectionObservation): RelayEvidence {
-  const wasOpen = evidence.connection !== 'unknown' && evidence.connection !== 'refused';
+  const wasOpen = !CLOSED.includes(evidence.connection);
   const connected = { ...evidence, connection: seen.state };
   const next = seen.state === 'open' ? connected : noteSign(connected, seen.atMs);
-  const dead = seen.state === 'refused' && (wasOpen || evidence.state === 'unknown');
+  const refused = seen.state === 'refused' && (wasOpen || evidence.state === 'unknown');
+  const dead = refused || seen.state === 'gone';
   return dead ? die(next, seen.atMs) : next;
 }
 

@@ -19,6 +19,7 @@ describe('a configuration file', () => {
         tcp: undefined,
         command: undefined,
         holdOpen: { host: '127.0.0.1', port: 9900 },
+        pidFile: undefined,
         ping: { intervalMs: 50, deadlineMs: 50, misses: 4 },
       },
       vips: [

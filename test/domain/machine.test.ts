@@ -38,6 +38,13 @@ describe('step: death', () => {
     assert.equal(story.rank('a'), 'withdrawn');
   });
 
+  it('withdraws at once when the process itself was seen to end', () => {
+    const story = Story.healthy().connection(1_000, 'ended').connection(1_000, 'gone');
+    assert.deepEqual(story.verdicts(), ['withdrawn relay-dead', 'withdrawn relay-dead']);
+    story.connection(1_100, 'refused');
+    assert.deepEqual(story.effects, [], 'the refusal that follows says nothing new');
+  });
+
   it('does not believe a port that was never open while pings are answered', () => {
     const story = new Story().answer(0).connection(1, 'refused').holds(2, [0, 1]);
     assert.equal(story.rank('a'), 0);

@@ -3,6 +3,7 @@
 import {
   NOTHING_ORDERED,
   type OperatorState,
+  type RelayConnectionObservation,
   type ReplicaObservation,
 } from '../../src/domain/evidence.js';
 import {
@@ -81,7 +82,7 @@ export class Story {
     return this.tell({ kind: 'relay-ping', atMs, outcome: 'refused' });
   }
 
-  connection(atMs: number, state: 'open' | 'ended' | 'refused' | 'unclear'): this {
+  connection(atMs: number, state: RelayConnectionObservation['state']): this {
     return this.tell({ kind: 'relay-connection', atMs, state });
   }
 

@@ -18,6 +18,7 @@ export const CONFIG: Config = {
     tcp: undefined,
     command: undefined,
     holdOpen: { host: '127.0.0.1', port: 9900 },
+    pidFile: undefined,
     ping: { intervalMs: 50, deadlineMs: 50, misses: 4 },
   },
   vips: [HOME, STANDBY],

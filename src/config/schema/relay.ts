@@ -12,7 +12,7 @@ import {
   section,
   withDefault,
 } from '../readers.js';
-import { choice, duration, integer, matching } from '../scalars.js';
+import { absolutePath, choice, duration, integer, matching } from '../scalars.js';
 
 const KINDS = ['rtpengine', 'ng', 'http', 'tcp', 'exec'] as const satisfies readonly RelayKind[];
 
@@ -42,6 +42,7 @@ export const relay = mapped(
     tcp: optional(endpoint('tcp')),
     command: optional(command),
     'hold-open': optional(endpoint('tcp')),
+    'pid-file': optional(absolutePath),
     ping: section(ping),
     canary: notYet('the canary call'),
   }),
@@ -52,6 +53,7 @@ export const relay = mapped(
     tcp: read.tcp,
     command: read.command,
     holdOpen: read['hold-open'],
+    pidFile: read['pid-file'],
     ping: read.ping,
   }),
 );

@@ -44,6 +44,9 @@ function redis(): readonly string[] {
   return ['redis-server', ...network, '--dir', '/var/lib/redis', '--save', ''];
 }
 
+/** Named in the relays' holdline.yaml. */
+const RTPENGINE_PID_FILE = '/run/rtpengine.pid';
+
 /**
  * The Redis limits keep a hung Redis from hanging the relay: at its defaults it waits for ever,
  * and running calls lose their media with it.
@@ -66,6 +69,7 @@ export function rtpengine(relay: RelayName): readonly string[] {
     ]),
     `--listen-ng=${NG_PORT}`,
     `--listen-cli=127.0.0.1:${CLI_PORT}`,
+    `--pidfile=${RTPENGINE_PID_FILE}`,
     `--redis=127.0.0.1:${REDIS_PORT}/${own}`,
     `--redis-write=${linkOf('store').host4}:${REDIS_PORT}/${own}`,
     `--subscribe-keyspace=${peer}`,

@@ -25,7 +25,7 @@ describe('the held-open connection, with rtpengine', () => {
   beforeEach(async () => {
     relay = await startRtpengine();
     observer = new Observer<RelayObservation>().start(
-      createHoldOpenProbe({ target: relay.cli, clock }),
+      createHoldOpenProbe({ target: relay.cli, pidFile: undefined, clock }),
     );
     await observer.next('open', inState('open'));
   });
@@ -79,7 +79,9 @@ describe('the held-open connection, with a listener of its own', () => {
   const listen = (): Promise<void> =>
     new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
   const start = (): Observer<RelayObservation> =>
-    observer.start(createHoldOpenProbe({ target: { host: '127.0.0.1', port }, clock }));
+    observer.start(
+      createHoldOpenProbe({ target: { host: '127.0.0.1', port }, pidFile: undefined, clock }),
+    );
 
   for (const [given, close] of [
     ['closed', (socket: Socket) => socket.end()],
@@ -122,7 +124,7 @@ describe('the held-open connection, with a listener of its own', () => {
     await listen();
     const stop = new AbortController();
     const target = { host: '127.0.0.1', port };
-    const watched = createHoldOpenProbe({ target, clock }).watch((seen) => {
+    const watched = createHoldOpenProbe({ target, pidFile: undefined, clock }).watch((seen) => {
       if (inState('ended')(seen)) {
         stop.abort();
       }

@@ -5,7 +5,8 @@ import { Client, credentials, type ClientReadableStream } from '@grpc/grpc-js';
 import { withDeadline } from '../../../async/deadline.js';
 import { SpeakerError } from '../../../ports/bgp-speaker.js';
 import { cancelled, failureOf } from './failure.js';
-import { service, type Command, type Method } from './interface.js';
+import { CommandChannel } from './command-channel.js';
+import { GET_BGP, service, type Command, type Method } from './interface.js';
 import {
   FILTER_BEST,
   type ListPathReply,
@@ -41,10 +42,12 @@ export class GobgpClient {
   readonly #client: Client;
   readonly #address: string;
   readonly #commandMsMax: number;
+  readonly #commands: CommandChannel;
 
   constructor({ address, commandMsMax }: GobgpClientOptions) {
     this.#address = address;
     this.#commandMsMax = commandMsMax;
+    this.#commands = new CommandChannel(address);
     const target = address.replace(/^unix:\/\//, 'unix:');
     this.#client = new Client(target, credentials.createInsecure(), CHANNEL_OPTIONS);
   }
@@ -52,23 +55,17 @@ export class GobgpClient {
   /** Connects ahead of the first call, which would otherwise take 15 ms or more. */
   connect(): void {
     this.#client.getChannel().getConnectivityState(true);
+    this.#commands.connect();
   }
 
   /** Nothing of the reply is needed: what became of the command shows in the table. */
-  async command({ call, bytes }: Command, signal: AbortSignal): Promise<void> {
-    await this.#bounded(call, signal, async (limited) => {
-      await new Promise<void>((resolve, reject) => {
-        const { path } = service[call];
-        const running = this.#client.makeUnaryRequest(path, asItIs, asItIs, bytes, (error) => {
-          if (error === null) {
-            resolve();
-          } else {
-            reject(error);
-          }
-        });
-        limited.addEventListener('abort', () => running.cancel(), { once: true });
-      });
-    });
+  async command(command: Command, signal: AbortSignal): Promise<void> {
+    await this.#bounded(command.call, signal, (limited) => this.#commands.send(command, limited));
+  }
+
+  /** Asks for nothing of use the way commands go, so that the way is warm when one has to go. */
+  async keepWarm(signal: AbortSignal): Promise<void> {
+    await this.command(GET_BGP, signal);
   }
 
   async listPaths(request: ListPathRequest, signal: AbortSignal): Promise<ListPathReply[]> {
@@ -103,6 +100,7 @@ export class GobgpClient {
 
   close(): void {
     this.#client.close();
+    this.#commands.close();
   }
 
   async #list<Request, Reply>(
@@ -147,10 +145,6 @@ export class GobgpClient {
       throw signal.aborted ? cancelled(call, error) : failureOf(call, this.#address, error);
     }
   }
-}
-
-function asItIs(bytes: Buffer): Buffer {
-  return bytes;
 }
 
 /** Reads to the end. */

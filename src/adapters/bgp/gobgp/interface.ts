@@ -76,9 +76,12 @@ const codecs = Object.fromEntries(
 
 /** A command, encoded ahead: the first encoding takes 3 ms, which a withdrawal does not have. */
 export interface Command {
-  readonly call: 'AddPath' | 'DeletePath';
+  readonly call: 'AddPath' | 'DeletePath' | 'GetBgp';
   readonly bytes: Buffer;
 }
+
+/** The daemon's own AS and router id; the request is empty. */
+export const GET_BGP: Command = { call: 'GetBgp', bytes: Buffer.alloc(0) };
 
 export function addPath(path: PathToSend): Command {
   const request = { tableType: TABLE_GLOBAL, path } as const;

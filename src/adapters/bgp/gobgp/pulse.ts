@@ -5,23 +5,22 @@
 // do PING: GoBGP closes the connection of a client that pings more often than every 5 minutes.
 // It does not pass through the daemon's core; the watch's looks do.
 
-import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2';
-import { connect, type Socket } from 'node:net';
-
 import { DeadlineError, withDeadline } from '../../../async/deadline.js';
 import { SpeakerError } from '../../../ports/bgp-speaker.js';
 import { cancelled, failureOf } from './failure.js';
+import { Http2Session } from './http2-session.js';
 
 const SIGN = 'a sign of life';
 
 export class Pulse {
   readonly #address: string;
-  #session: ClientHttp2Session | undefined;
+  readonly #session: Http2Session;
   /** The acknowledgement under way: a hung daemon is not sent one frame after the other. */
   #acknowledged: Promise<void> | undefined;
 
   constructor(address: string) {
     this.#address = address;
+    this.#session = new Http2Session(address);
   }
 
   /** Resolves when the daemon has answered; rejects with SpeakerError. */
@@ -35,12 +34,11 @@ export class Pulse {
   }
 
   close(): void {
-    this.#session?.destroy();
-    this.#session = undefined;
+    this.#session.close();
   }
 
   async #ask(): Promise<void> {
-    const session = (this.#session ??= this.#open());
+    const session = this.#session.get();
     try {
       await new Promise<void>((resolve, reject) => {
         session.once('error', reject);
@@ -65,27 +63,4 @@ export class Pulse {
           cause,
         });
   }
-
-  #open(): ClientHttp2Session {
-    const createConnection = (): Socket => connectTo(this.#address);
-    const session = connectHttp2('http://localhost', { createConnection });
-    session.on('close', () => {
-      this.#session = undefined;
-    });
-    session.on('error', ignore);
-    return session;
-  }
-}
-
-function connectTo(address: string): Socket {
-  if (address.startsWith('unix:')) {
-    return connect({ path: address.replace(/^unix:(\/\/)?/, '') });
-  }
-  const colon = address.lastIndexOf(':');
-  const host = address.slice(0, colon).replace(/^\[(.*)\]$/, '$1');
-  return connect({ host, port: Number(address.slice(colon + 1)) });
-}
-
-function ignore(): void {
-  // The frame under way rejects with it; without one, `close` follows and the next beat reconnects.
 }

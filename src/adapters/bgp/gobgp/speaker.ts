@@ -61,10 +61,9 @@ class GobgpSpeaker implements BgpSpeaker {
   }
 
   async declare(desired: readonly DesiredRoute[], signal: AbortSignal): Promise<void> {
-    const commands = [
-      ...desired.filter(({ rank }) => rank === 'withdrawn'),
-      ...desired.filter(({ rank }) => rank !== 'withdrawn'),
-    ].map((route) => this.#commandFor(route, signal));
+    const commands = desired
+      .toSorted((left, right) => this.#urgency(left) - this.#urgency(right))
+      .map((route, turns) => this.#commandFor(route, turns, signal));
     const outcomes = await Promise.allSettled(commands.map((send) => send()));
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed !== undefined) {
@@ -81,14 +80,38 @@ class GobgpSpeaker implements BgpSpeaker {
     await Promise.resolve();
   }
 
+  /** Withdrawals go first, and those of a home before those of a standby: they carry the calls. */
+  #urgency({ prefix, rank }: DesiredRoute): number {
+    const home = this.#plan.find(prefix)?.role.kind === 'home';
+    return (rank === 'withdrawn' ? 0 : 2) + (home ? 0 : 1);
+  }
+
   /**
    * Throws for a route that was never configured before anything is sent. GoBGP says OK even to the
    * deletion of nothing; the watch tells whether a path is gone.
+   *
+   * Every command leaves in a turn of its own: of calls that arrive together GoBGP serves the last
+   * one first, and the most urgent one would wait for all the others.
    */
-  #commandFor({ prefix, rank }: DesiredRoute, signal: AbortSignal): () => Promise<void> {
+  #commandFor(
+    { prefix, rank }: DesiredRoute,
+    turns: number,
+    signal: AbortSignal,
+  ): () => Promise<void> {
     const command = this.#plan.commandFor(prefix, rank);
     const lane = this.#lanes.get(prefix) ?? new Lane();
     this.#lanes.set(prefix, lane);
-    return () => lane.send(() => this.#client.command(command, signal));
+    return () =>
+      lane.send(async () => {
+        await loopTurns(turns);
+        await this.#client.command(command, signal);
+      });
+  }
+}
+
+/** Lets so many turns of the event loop pass; none at all for 0. */
+async function loopTurns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) {
+    await new Promise((resolve) => setImmediate(resolve));
   }
 }

@@ -26,6 +26,9 @@ const BEAT_MS_MAX = 45;
 const OWN_STALL_MS = 5;
 
 const LOOK_EVERY_MS = 2_000;
+
+/** Calls on the way of the commands before the first command of a daemon's life. */
+const WARM_UP_ROUNDS = 20;
 const RECONNECT_EVERY_MS = 100;
 
 export interface WatchOptions {
@@ -141,11 +144,15 @@ export class Watch {
     const atMs = this.#options.clock.nowMs();
     const { held, sessions } = await this.#options.observer.look(signal);
     this.#lookedAtMs = atMs;
+    const rounds = this.#newLife ? WARM_UP_ROUNDS : 1;
     if (this.#newLife) {
       this.#newLife = false;
       this.#life += 1;
     }
     this.#report({ daemon: 'up', atMs, instance: `life-${this.#life}`, held, sessions });
+    for (let round = 0; round < rounds; round += 1) {
+      await this.#options.client.keepWarm(signal);
+    }
   }
 
   /** One more try after a stall, in which the answer may have been waiting for us. */

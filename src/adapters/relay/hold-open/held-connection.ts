@@ -8,6 +8,7 @@ import { startPatientTimer } from '../../../async/patient-timer.js';
 import type { RelayConnectionObservation } from '../../../domain/evidence.js';
 import { codeOf, detailOfError } from '../../detail.js';
 import { isSelfConnection } from '../self-connection.js';
+import { NO_PROCESS_WATCH, type ProcessWatch } from './process-watch.js';
 
 export interface HeldTarget {
   readonly host: string;
@@ -24,6 +25,7 @@ const KEEPALIVE_MS = 1_000;
 
 export class HeldConnection {
   readonly #target: HeldTarget;
+  readonly #process: ProcessWatch;
   readonly #report: (state: ConnectionState, detail: string | undefined) => void;
   #reported: ConnectionState | undefined;
   #stopAttempt = (): void => undefined;
@@ -35,8 +37,10 @@ export class HeldConnection {
   constructor(
     target: HeldTarget,
     report: (state: ConnectionState, detail: string | undefined) => void,
+    process: ProcessWatch = NO_PROCESS_WATCH,
   ) {
     this.#target = target;
+    this.#process = process;
     this.#report = report;
   }
 
@@ -92,13 +96,19 @@ export class HeldConnection {
     const end = (detail: string): void => {
       abandon(socket);
       this.#say('ended', detail);
-      this.#reconnect();
+      if (this.#process.isGone()) {
+        this.#say('gone', 'its process has ended');
+        this.#retryLater();
+      } else {
+        this.#reconnect();
+      }
     };
     socket.removeAllListeners('error');
     socket.once('error', (error) => end(detailOfError(error)));
     socket.once('end', () => end('closed by the relay'));
     socket.once('close', () => end('closed'));
     socket.resume(); // What the relay says is of no interest, but its end is only seen by reading.
+    this.#process.remember();
     this.#say('open', undefined);
   }
 

@@ -98,6 +98,7 @@ export class FakeGobgp {
     return {
       AddPath: (call: ServerUnaryCall<AddPathRequest, object>, done: sendUnaryData<object>) =>
         this.#command({ call: 'AddPath', ...call.request }, done),
+      GetBgp: (_call: unknown, done: sendUnaryData<object>) => done(null, {}),
       DeletePath: (call: ServerUnaryCall<DeletePathRequest, object>, done: sendUnaryData<object>) =>
         this.#command({ call: 'DeletePath', ...call.request }, done),
       ListPath: (call: ServerWritableStream<ListPathRequest, ListPathReply>) => {
