@@ -40,6 +40,14 @@ module.exports = {
     },
     floor('async-knows-nothing-of-the-project', '^src/async/', '^src/async/'),
     floor('ng-knows-nothing-of-the-project', '^src/ng/', '^src/(ng|async)/'),
+    floor('guard-knows-nothing-of-the-project', '^src/guard/', '^src/(guard|async)/'),
+    {
+      name: 'guard-loads-no-package',
+      comment: 'The guard stays small, and nothing that kills a worker may kill it.',
+      severity: 'error',
+      from: { path: '^src/guard/' },
+      to: { dependencyTypes: ['npm'] },
+    },
     floor('ports-see-the-domain-only', '^src/ports/', '^src/(ports|domain)/'),
     floor('config-sees-the-domain-only', '^src/config/', '^src/(config|domain)/'),
     floor(

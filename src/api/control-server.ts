@@ -10,6 +10,7 @@ import { ListenError, type Listener } from './listener.js';
 import { addOrderRoutes } from './order-routes.js';
 import { createServer } from './server.js';
 import { addStatusRoutes } from './status-routes.js';
+import { addSuccessionRoute, type Succession } from './succession-route.js';
 
 const SOCKET_MODE = 0o660;
 
@@ -17,6 +18,7 @@ export interface ControlOptions {
   readonly socketPath: string;
   /** Tells when a drain with a time limit ends. */
   readonly clock: Clock;
+  readonly succession: Succession;
 }
 
 /**
@@ -26,12 +28,13 @@ export interface ControlOptions {
 export async function createControlServer(
   source: StatusSource,
   desk: OperatorDesk,
-  { socketPath, clock }: ControlOptions,
+  { socketPath, clock, succession }: ControlOptions,
 ): Promise<Listener> {
   await claimSocketPath(socketPath);
   const server = createServer();
   addStatusRoutes(server, source);
   addOrderRoutes(server, desk, clock);
+  addSuccessionRoute(server, succession);
   try {
     await server.listen({ path: socketPath });
     await chmod(socketPath, SOCKET_MODE);

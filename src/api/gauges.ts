@@ -15,6 +15,7 @@ export interface GaugeDefinition {
 }
 
 const VERDICTS = ['serving', 'ready', 'degraded', 'down', 'starting'] as const;
+const GUARD_STATES = ['guarded', 'gone', 'none'] as const;
 const RELAY_STATES = ['unknown', 'alive', 'silent', 'dead'] as const;
 const BYTES_PER_MB = 1_000_000;
 
@@ -219,6 +220,17 @@ const SELF: readonly GaugeDefinition[] = [
     name: 'holdline_up_seconds',
     help: 'Time since this sidecar started.',
     samples: ({ self }) => [{ value: self.upSeconds }],
+  },
+  {
+    name: 'holdline_guard',
+    help: 'Who watches this sidecar: 1 for what holds, 0 for the others.',
+    labels: ['state'],
+    samples: ({ self }) => oneOf('state', GUARD_STATES, self.guard),
+  },
+  {
+    name: 'holdline_worker_restarts',
+    help: 'How often the guard has started the worker again.',
+    samples: ({ self }) => [{ value: self.workerRestarts }],
   },
 ];
 

@@ -132,9 +132,21 @@ function moveLines(last: LastFailoverView | null, now: string): readonly string[
   ];
 }
 
-function selfText({ loopDelayMs, cpuPct, rssMb, upSeconds }: SelfView, version: string): string {
+function selfText(self: SelfView, version: string): string {
+  const { loopDelayMs, cpuPct, rssMb, upSeconds } = self;
   return (
     `${version}, up ${sayUpTime(upSeconds)}, loop late by ${sayMs(loopDelayMs)}, ` +
-    `${cpuPct.toFixed(1)} % of a core, ${rssMb.toFixed(0)} MB`
+    `${cpuPct.toFixed(1)} % of a core, ${rssMb.toFixed(0)} MB; ${guardText(self)}`
   );
+}
+
+function guardText({ guard, workerRestarts }: SelfView): string {
+  switch (guard) {
+    case 'guarded':
+      return workerRestarts === 0 ? 'guarded' : `guarded, STARTED AGAIN ${workerRestarts} times`;
+    case 'gone':
+      return 'the GUARD IS GONE: nobody starts it again';
+    case 'none':
+      return 'NO GUARD';
+  }
 }

@@ -20,10 +20,12 @@ import type { Config } from '../config/config.js';
 import { RenderError } from '../config/render-error.js';
 import { COMMAND_MS_MAX } from '../domain/budget.js';
 import type { BgpSpeaker } from '../ports/bgp-speaker.js';
+import type { GuardLink } from '../ports/guard.js';
 import type { Log } from '../ports/log.js';
 import type { RelayProbe } from '../ports/relay-probe.js';
 import type { SessionStore } from '../ports/session-store.js';
 import { createSidecar } from '../runtime/sidecar.js';
+import type { WithdrawalParts } from '../runtime/withdraw-everything.js';
 import { CommandError, EXIT } from './exit.js';
 import type { ServiceParts } from './service.js';
 import { VERSION } from './version.js';
@@ -32,9 +34,9 @@ import { VERSION } from './version.js';
 const LOG_BYTES_MAX = 1_048_576;
 
 /** A sidecar that looks at nothing and touches nothing before it is started. */
-export async function compose(config: Config): Promise<ServiceParts> {
+export async function compose(config: Config, guard: GuardLink): Promise<ServiceParts> {
   const log = createLog(config);
-  const meter = createSelfMeter();
+  const meter = createSelfMeter(guard);
   const sidecar = await createSidecar({
     config,
     version: VERSION,
@@ -47,6 +49,12 @@ export async function compose(config: Config): Promise<ServiceParts> {
     meter,
   });
   return { config, clock: systemClock, log, sidecar };
+}
+
+/** What the guard's last resort needs, and nothing that watches. */
+export async function composeWithdrawal(config: Config): Promise<WithdrawalParts> {
+  const log = createLog(config);
+  return { config, log, speaker: await createSpeaker(config, log) };
 }
 
 const RENDERERS = {

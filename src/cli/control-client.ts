@@ -15,6 +15,7 @@ export interface Question {
   readonly path: string;
   readonly accept: 'text/plain' | 'application/json';
   readonly body?: unknown;
+  readonly answerMsMax?: number;
 }
 
 export interface Answer {
@@ -25,7 +26,8 @@ export interface Answer {
 /** Rejects with CommandError `unreachable` when no whole answer comes. */
 export async function ask(question: Question): Promise<Answer> {
   try {
-    return await withDeadline(ANSWER_MS_MAX, new AbortController().signal, (signal) =>
+    const { answerMsMax = ANSWER_MS_MAX } = question;
+    return await withDeadline(answerMsMax, new AbortController().signal, (signal) =>
       exchange(question, signal),
     );
   } catch (error) {

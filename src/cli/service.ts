@@ -1,19 +1,20 @@
 // `holdline run` as a process: its listeners, its signals, and the order in which all of it starts
 // and ends.
 
-import { createControlServer } from '../api/control-server.js';
 import { ListenError, type Listener } from '../api/listener.js';
 import { createStatusServer } from '../api/status-server.js';
 import type { Config } from '../config/config.js';
 import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import type { OperatorDesk, StatusSource } from '../ports/status-view.js';
+import type { Supervision } from './supervision.js';
+import { takeControl } from './take-control.js';
 
 /** What is run: the sidecar, which looks at nothing and touches nothing before `start`. */
 export interface Runnable extends StatusSource {
   readonly desk: OperatorDesk;
   start(): void;
-  stop(): Promise<void>;
+  stop(how: Config['onStop']): Promise<void>;
 }
 
 export interface ServiceParts {
@@ -24,20 +25,20 @@ export interface ServiceParts {
 }
 
 /**
- * Runs until `stop` aborts. The control socket comes first: while another sidecar holds it, this
+ * Runs until its supervision ends it. The control socket comes first: while another sidecar holds it, this
  * one must not touch a route. Rejects with ListenError when that socket cannot be had. The status
  * port is no reason to leave calls alone: without it the sidecar goes on and says so.
  */
-export async function runService(parts: ServiceParts, stop: AbortSignal): Promise<void> {
-  const { config, clock, sidecar } = parts;
+export async function runService(parts: ServiceParts, supervision: Supervision): Promise<void> {
+  const { config, log, sidecar } = parts;
   const listeners: Listener[] = [];
   try {
-    const { socketPath } = config.control;
-    listeners.push(await createControlServer(sidecar, sidecar.desk, { socketPath, clock }));
+    listeners.push(await takeControl(parts, supervision));
     sidecar.start();
+    supervision.started(log);
     listeners.push(...(await listenForStatus(parts)));
-    await aborted(stop);
-    await sidecar.stop();
+    const { how } = await supervision.ending;
+    await sidecar.stop(how === 'hold' ? 'hold' : config.onStop);
   } finally {
     await Promise.all(listeners.map((listener) => listener.close()));
   }
@@ -53,23 +54,4 @@ async function listenForStatus({ config, log, sidecar }: ServiceParts): Promise<
     log.error({ event: 'status-unavailable', code: error.code }, error.message);
     return [];
   }
-}
-
-/** SIGTERM and SIGINT, once: a second one ends the process at once. */
-export function stopSignal(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => controller.abort(new Error(signal)));
-  }
-  return controller.signal;
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-      return;
-    }
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -21,6 +21,8 @@ export interface Config {
   readonly state: { readonly path: string };
   readonly log: { readonly level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' };
   readonly onStop: 'hold' | 'drain' | 'withdraw';
+  /** What the guard does with the routes when no worker can be kept alive. */
+  readonly onDeath: 'hold' | 'withdraw';
 }
 
 export interface HostPort {

@@ -38,6 +38,7 @@ export function effective(config: Config): Entries {
     state: config.state,
     log: config.log,
     'on-stop': config.onStop,
+    'on-death': config.onDeath,
   });
 }
 

@@ -5,6 +5,7 @@
 import type { RankName, Rank } from '../domain/rank.js';
 import type { Advertisement, NeighbourSession } from '../domain/route.js';
 import type { FreezeOrder, Order } from '../domain/evidence.js';
+import type { GuardState } from './guard.js';
 
 export interface StatusView {
   readonly node: string;
@@ -90,6 +91,9 @@ export interface SelfView {
   readonly cpuPct: number;
   readonly rssMb: number;
   readonly upSeconds: number;
+  readonly guard: GuardState;
+  /** Workers of the same guard before this one. */
+  readonly workerRestarts: number;
 }
 
 /** The last change of rank; milliseconds after the observation that caused it. */

@@ -31,8 +31,8 @@ export interface Sidecar extends StatusSource {
   readonly desk: OperatorDesk;
   /** Starts watching; nothing has been looked at or touched before. */
   start(): void;
-  /** Says goodbye as `on-stop` asks, then ends every watcher. */
-  stop(): Promise<void>;
+  /** Says goodbye, as `on-stop` asks unless told otherwise, then ends every watcher. */
+  stop(how?: Config['onStop']): Promise<void>;
 }
 
 /** The goodbye is confirmed within this time or the sidecar goes without. */
@@ -60,18 +60,22 @@ export async function createSidecar(parts: SidecarParts): Promise<Sidecar> {
         nowMs: clock.nowMs(),
       }),
     desk: createOperatorDesk({ config, policy, loop, record, clock, log }),
-    stop: () => stop(parts, loop),
+    stop: (how = config.onStop) => stop(parts, loop, how),
   };
 }
 
-async function stop({ config, clock, log }: SidecarParts, loop: Loop): Promise<void> {
-  if (config.onStop !== 'hold') {
-    loop.observe({ kind: 'stopping', atMs: clock.nowMs(), how: config.onStop });
+async function stop(
+  { clock, log }: SidecarParts,
+  loop: Loop,
+  how: Config['onStop'],
+): Promise<void> {
+  if (how !== 'hold') {
+    loop.observe({ kind: 'stopping', atMs: clock.nowMs(), how });
     const confirmed = await loop.until(
       (state) => state.convergence.phase === 'verified',
       GOODBYE_MS_MAX,
     );
-    const fields = { event: 'goodbye', onStop: config.onStop, confirmed };
+    const fields = { event: 'goodbye', onStop: how, confirmed };
     log.info(fields, confirmed ? 'said goodbye' : 'said goodbye, not confirmed');
   }
   await loop.stop();

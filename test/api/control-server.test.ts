@@ -26,9 +26,21 @@ describe('the control socket', () => {
     freeze: (order) => Promise.resolve((orders.push(order), outcome)),
     unfreeze: (order) => Promise.resolve((orders.push(order), outcome)),
   };
+  let guardIsGone = false;
+  let steppedAside = 0;
+  const succession = {
+    mayBeSucceeded: () => guardIsGone,
+    stepAside: () => {
+      steppedAside += 1;
+    },
+  };
   const source = { view: () => sampleView() };
   const open = (): Promise<Listener> =>
-    createControlServer(source, desk, { socketPath, clock: { nowMs: () => NOW_MS } });
+    createControlServer(source, desk, {
+      socketPath,
+      clock: { nowMs: () => NOW_MS },
+      succession,
+    });
   const post = (path: string, body: unknown): Promise<Answered> => postJson(socketPath, path, body);
 
   beforeEach(() => {
@@ -48,6 +60,14 @@ describe('the control socket', () => {
     listener = await open();
     assert.equal((await ask(socketPath, { path: '/status' })).status, 200);
     assert.equal(statSync(socketPath).mode & 0o777, 0o660);
+  });
+
+  it('makes room for a successor once its guard is gone, and not before', async () => {
+    listener = await open();
+    assert.equal((await ask(socketPath, { path: '/step-aside', method: 'POST' })).status, 409);
+    guardIsGone = true;
+    assert.equal((await ask(socketPath, { path: '/step-aside', method: 'POST' })).status, 200);
+    assert.equal(steppedAside, 1);
   });
 
   it('passes a drain on with who, why and when it ends', async () => {

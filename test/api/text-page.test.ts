@@ -32,7 +32,8 @@ bgp        bird up
 at risk    0 of 1,200 calls
 operator   no order stands
 last move  none since this sidecar started
-holdline   0.1.0, up 3 h 12 min, loop late by 0.4 ms, 1.2 % of a core, 72 MB
+holdline   0.1.0, up 3 h 12 min, loop late by 0.4 ms, 1.2 % of a core, 72 MB;
+           guarded
 `,
     );
   });

@@ -26,7 +26,11 @@ describe('the commands that talk to the sidecar', () => {
     listener = await createControlServer(
       { view: () => sampleView() },
       { drain: take, undrain: take, freeze: take, unfreeze: take },
-      { socketPath, clock: { nowMs: () => NOW_MS } },
+      {
+        socketPath,
+        clock: { nowMs: () => NOW_MS },
+        succession: { mayBeSucceeded: () => false, stepAside: () => undefined },
+      },
     );
   });
 

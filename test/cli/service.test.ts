@@ -4,6 +4,7 @@ import { createConnection, createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 
 import { runService, type Runnable } from '../../src/cli/service.js';
+import type { Ending, Supervision } from '../../src/cli/supervision.js';
 import { parseConfig } from '../../src/config/load.js';
 import { GOOD } from '../config/sample.js';
 import { FakeLog } from '../runtime/fakes.js';
@@ -36,8 +37,8 @@ describe('the service', () => {
         unfreeze: () => Promise.reject(new Error()),
       },
       start: () => history.push('start'),
-      stop: () => {
-        history.push(`stop, socket ${existsSync(socketPath) ? 'open' : 'closed'}`);
+      stop: (how) => {
+        history.push(`stop with ${how}, socket ${existsSync(socketPath) ? 'open' : 'closed'}`);
         return Promise.resolve();
       },
     };
@@ -46,48 +47,65 @@ describe('the service', () => {
   afterEach(() => directory.remove());
 
   it('listens, runs until it is told to stop, says goodbye and closes', async () => {
-    const stop = new AbortController();
-    const running = run(stop.signal);
+    const stop = supervision();
+    const running = run(stop);
     await until(() => history.includes('start'));
     await untilListening(port);
     assert.equal((await ask(`127.0.0.1:${port}`, { path: '/healthz' })).status, 200);
     assert.equal((await ask(socketPath, { path: '/healthz' })).status, 200);
-    stop.abort();
+    stop.end();
     await running;
-    assert.deepEqual(history, ['start', 'stop, socket open']);
+    assert.deepEqual(history, ['start', 'stop with hold, socket open']);
     assert.equal(existsSync(socketPath), false);
   });
 
   it('does not start the sidecar while another one holds the control socket', async () => {
-    const stop = new AbortController();
-    const first = run(stop.signal);
+    const stop = supervision();
+    const first = run(stop);
     await until(() => history.includes('start'));
-    await assert.rejects(run(stop.signal), { code: 'already-running' });
+    await assert.rejects(run(stop), { code: 'already-running' });
     assert.deepEqual(history, ['start']);
-    stop.abort();
+    stop.end();
     await first;
   });
 
   it('guards the calls although its status port is taken, and says so', async () => {
     const taken = createServer().listen(port, '127.0.0.1');
     await once(taken, 'listening');
-    const stop = new AbortController();
-    const running = run(stop.signal);
+    const stop = supervision();
+    const running = run(stop);
     await until(() => log.find('status-unavailable') !== undefined);
     assert.deepEqual(history, ['start']);
     assert.equal((await ask(socketPath, { path: '/healthz' })).status, 200);
-    stop.abort();
+    stop.end();
     await running;
     await once(taken.close(), 'close');
   });
 
-  function run(stop: AbortSignal): Promise<void> {
+  function run(stop: Supervision): Promise<void> {
     const text =
       `${GOOD}control: { socket: ${socketPath} }\n` + `status: { listen: 127.0.0.1:${port} }\n`;
     const config = parseConfig(text, 'holdline.yaml');
     return runService({ config, clock: CLOCK, log, sidecar }, stop);
   }
 });
+
+/** As a guard would supervise it, ended by the test. */
+function supervision(how: Ending['how'] = 'on-stop'): Supervision & { end(): void } {
+  let end: (ending: Ending) => void = () => undefined;
+  const ending = new Promise<Ending>((resolve) => (end = resolve));
+  return {
+    state: 'guarded',
+    restarts: 0,
+    ending,
+    end: () => end({ why: 'test', how }),
+    loaded: () => undefined,
+    started: () => undefined,
+    close: () => undefined,
+    mayBeSucceeded: () => false,
+    stepAside: () => undefined,
+  };
+}
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');

@@ -54,7 +54,13 @@ describe('the effective configuration', () => {
 
   it('speaks every default out', () => {
     const printed = effectiveYaml(parseConfig(GOOD, 'holdline.yaml'));
-    for (const line of ['budget: 1s', '  settle: 10s', 'on-stop: hold', '  rank-by: as-path']) {
+    for (const line of [
+      'budget: 1s',
+      '  settle: 10s',
+      'on-stop: hold',
+      'on-death: hold',
+      '  rank-by: as-path',
+    ]) {
       assert.ok(printed.split('\n').includes(line), line);
     }
   });

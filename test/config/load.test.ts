@@ -60,6 +60,7 @@ describe('a configuration file', () => {
       state: { path: '/var/lib/holdline/operator.json' },
       log: { level: 'info' },
       onStop: 'hold',
+      onDeath: 'hold',
     } satisfies Config);
   });
 

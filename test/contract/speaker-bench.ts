@@ -101,5 +101,6 @@ export function benchConfig(bgp: Partial<Config['bgp']>): Config {
     state: { path: '/var/lib/holdline/state.json' },
     log: { level: 'info' },
     onStop: 'hold',
+    onDeath: 'hold',
   };
 }

@@ -28,6 +28,12 @@ const PLANTS: readonly Plant[] = [
     imports: '../domain/rank.js',
   },
   { rule: 'ng-knows-nothing-of-the-project', file: 'src/ng/up.ts', imports: '../domain/rank.js' },
+  {
+    rule: 'guard-knows-nothing-of-the-project',
+    file: 'src/guard/up.ts',
+    imports: '../config/config.js',
+  },
+  { rule: 'guard-loads-no-package', file: 'src/guard/heavy.ts', imports: 'fastify' },
   { rule: 'ports-see-the-domain-only', file: 'src/ports/up.ts', imports: '../config/config.js' },
   { rule: 'config-sees-the-domain-only', file: 'src/config/up.ts', imports: '../ports/port.js' },
   {

@@ -44,6 +44,7 @@ export const CONFIG: Config = {
   state: { path: '/var/lib/holdline/operator.json' },
   log: { level: 'info' },
   onStop: 'hold',
+  onDeath: 'hold',
 };
 
 /** A daemon that does as it is told; `refuse` makes it answer with an error instead. */

@@ -11,7 +11,14 @@ import { heldRoutes, HOME, ROUTER, STANDBY } from '../domain/story.js';
 import { installClock } from '../support/clock.js';
 import { CONFIG, FakeLog, FakeRecord, FakeSpeaker } from './fakes.js';
 
-const SELF = { loopDelayMs: 0, cpuPct: 0, rssMb: 1, upSeconds: 1 };
+const SELF = {
+  loopDelayMs: 0,
+  cpuPct: 0,
+  rssMb: 1,
+  upSeconds: 1,
+  guard: 'none' as const,
+  workerRestarts: 0,
+};
 
 type Listener<T> = (seen: T) => void;
 

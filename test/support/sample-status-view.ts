@@ -42,7 +42,14 @@ export function sampleView(changes: Partial<StatusView> = {}): StatusView {
     },
     atRisk: { calls: 0, of: 1200, because: null },
     operator: { drained: false, frozen: false, by: null, why: null, at: null, until: null },
-    self: { loopDelayMs: 0.4, cpuPct: 1.2, rssMb: 71.6, upSeconds: 11_520 },
+    self: {
+      loopDelayMs: 0.4,
+      cpuPct: 1.2,
+      rssMb: 71.6,
+      upSeconds: 11_520,
+      guard: 'guarded',
+      workerRestarts: 0,
+    },
     lastFailover: null,
     ...changes,
   };

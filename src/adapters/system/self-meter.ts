@@ -2,6 +2,7 @@
 
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
+import type { GuardLink } from '../../ports/guard.js';
 import type { SelfMeter } from '../../ports/self-meter.js';
 
 /** The loop's delay is sampled this often: finer, and the wake-ups cost more than they tell. */
@@ -10,7 +11,7 @@ const BYTES_PER_MB = 1_048_576;
 const MICROSECONDS_PER_MS = 1_000;
 const NANOSECONDS_PER_MS = 1_000_000;
 
-export function createSelfMeter(): SelfMeter & { stop(): void } {
+export function createSelfMeter(guard: GuardLink): SelfMeter & { stop(): void } {
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   delay.enable();
   let last = { atMs: performance.now(), cpu: process.cpuUsage() };
@@ -32,6 +33,8 @@ export function createSelfMeter(): SelfMeter & { stop(): void } {
         cpuPct,
         rssMb: process.memoryUsage.rss() / BYTES_PER_MB,
         upSeconds: process.uptime(),
+        guard: guard.state,
+        workerRestarts: guard.restarts,
       };
     },
     stop: () => {

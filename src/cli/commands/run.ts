@@ -1,40 +1,84 @@
-import type { Command } from 'commander';
+import { fileURLToPath } from 'node:url';
 
-import { loadConfig } from '../../config/load.js';
-import { CommandError, EXIT } from '../exit.js';
+import { Option, type Command } from 'commander';
+
+import { EXIT } from '../exit.js';
 import { configOption } from '../options.js';
+
+// What a worker needs is loaded by the worker only: the guard stays small.
 
 const EXAMPLES = `
 Examples:
   holdline run -c /etc/holdline/holdline.yaml
 
-Runs in the foreground and writes JSON lines to standard output. SIGTERM says goodbye as \`on-stop\`
-asks (default hold: what is announced stays) and ends; a second one ends at once.
+Runs in the foreground and writes JSON lines to standard output. A small guard owns the worker and
+starts it again when it dies or hangs. SIGTERM says goodbye as \`on-stop\` asks (default hold: what is
+announced stays) and ends; a second one ends at once.
 
-Exit codes: 0 stopped by a signal, 2 usage or configuration, 3 the control socket is taken.`;
+Exit codes: 0 stopped by a signal, 1 the goodbye was cut off, 2 usage or configuration, 3 the control
+socket is taken.`;
+
+interface RunOptions {
+  readonly config: string;
+  readonly guard: boolean;
+  /** How many workers there were before this one. */
+  readonly worker?: string;
+  readonly withdrawAndExit?: true;
+}
+
+const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
 
 export function registerRun(program: Command): void {
   program
     .command('run')
     .description('run the sidecar')
     .addOption(configOption())
+    .option('--no-guard', 'one process that nobody starts again, for looking into a fault')
+    .addOption(new Option('--worker <restarts>').hideHelp())
+    .addOption(new Option('--withdraw-and-exit').hideHelp())
     .addHelpText('after', EXAMPLES)
-    .action((options: { readonly config: string }) => run(options.config));
+    .action(run);
 }
 
-async function run(file: string): Promise<void> {
-  const config = loadConfig(file);
-  const [{ compose }, { runService, stopSignal }, { ListenError }] = await Promise.all([
-    import('../compose.js'),
-    import('../service.js'),
-    import('../../api/listener.js'),
-  ]);
-  try {
-    await runService(await compose(config), stopSignal());
-  } catch (error) {
-    if (error instanceof ListenError) {
-      throw new CommandError(EXIT.unreachable, error.message, { cause: error });
-    }
-    throw error;
+async function run(options: RunOptions): Promise<void> {
+  const { config, guard, worker, withdrawAndExit } = options;
+  if (withdrawAndExit === true) {
+    const { runWithdrawal } = await import('../worker.js');
+    process.exitCode = await runWithdrawal(config);
+  } else if (worker !== undefined || !guard) {
+    const { runWorker } = await import('../worker.js');
+    await runWorker(config, Number(worker ?? 0));
+  } else {
+    process.exitCode = await runGuard(config);
   }
 }
+
+async function runGuard(config: string): Promise<number> {
+  const [{ Guard }, { GuardLog }, { endAtSecondSignal }] = await Promise.all([
+    import('../../guard/guard.js'),
+    import('../../guard/guard-log.js'),
+    import('../../guard/signals.js'),
+  ]);
+  const self = [process.execPath, ...process.execArgv, MAIN, 'run', '-c', config];
+  const log = new GuardLog();
+  const guard = new Guard({
+    workerCommand: (restarts) => [...self, '--worker', String(restarts)],
+    withdrawCommand: [...self, '--withdraw-and-exit'],
+    // A file that was good once may be good again; a socket that another sidecar holds is its own.
+    isFinal: (code, restarts) =>
+      code === EXIT.unreachable || (code === EXIT.usage && restarts === 0),
+    explainCode: (code) => EXPLAINED[code],
+    log,
+  });
+  endAtSecondSignal(guard);
+  const code = await guard.run();
+  await log.flush();
+  return code;
+}
+
+const EXPLAINED: Readonly<Record<number, string>> = {
+  [EXIT.no]: 'not confirmed',
+  [EXIT.usage]: 'the configuration is broken',
+  [EXIT.unreachable]: 'another sidecar holds the control socket',
+  [EXIT.fault]: 'a fault of Holdline itself',
+};

@@ -61,15 +61,15 @@ export function root(secrets: SecretSource): Reader<Config> {
     state: section(state),
     log: section(log),
     'on-stop': withDefault(choice(['hold', 'drain', 'withdraw']), 'hold'),
-    'on-death': notYet('the guard process'),
+    'on-death': withDefault(choice(['hold', 'withdraw']), 'hold'),
     journal: notYet('the journal'),
     capacity: notYet('capacity'),
     peers: notYet('talk between peers'),
     'evidence-age': notYet('an age limit for evidence'),
   });
-  return mapped(fields, ({ budget, 'on-stop': onStop, ...read }): Config => {
+  return mapped(fields, ({ budget, 'on-stop': onStop, 'on-death': onDeath, ...read }): Config => {
     const { node, relay, vips, redis, bgp, failback, status, control, state, log } = read;
     const sections = { relay, vips, redis, bgp, failback, status, control, state, log };
-    return { node, budgetMs: budget, ...sections, onStop };
+    return { node, budgetMs: budget, ...sections, onStop, onDeath };
   });
 }
