@@ -26,7 +26,7 @@ export interface GuardOptions {
   readonly explainCode: (code: number) => string | undefined;
   readonly log: Pick<GuardLog, 'info' | 'warn' | 'error' | 'node'>;
   /** Called whenever a worker watches its relay. */
-  readonly onWatching?: () => void;
+  readonly onWatching: () => void;
 }
 
 export class Guard {
@@ -97,7 +97,7 @@ export class Guard {
         const fields = { event: 'worker-watching', pid: worker.pid, afterMs };
         log.info({ ...fields, restarts: this.#restarts }, 'the worker watches');
         this.#mayAnnounce = true;
-        onWatching?.();
+        onWatching();
       },
       hung: ({ silentMs, processState }) => {
         const fields = { event: 'worker-hung', pid: worker.pid, silentMs, processState };

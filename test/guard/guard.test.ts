@@ -96,6 +96,7 @@ describe('the guard', function () {
       workerCommand: () => [process.execPath, '-e', worker],
       withdrawCommand: [process.execPath, '-e', withdrawal],
       isFinal: (code) => code === 3,
+      onWatching: () => undefined,
       explainCode: (code) => ({ 2: 'broken', 70: 'a fault' })[code],
       log: { node: '', info: say('info'), warn: say('warn'), error: say('error') },
     };

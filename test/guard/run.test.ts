@@ -151,6 +151,14 @@ describe('holdline run, guard and worker', function () {
     assert.deepEqual([run.of('goodbye'), run.of('stopped').length], [[], 1]);
   });
 
+  it('goes on when systemd cannot be told, and says so once', async () => {
+    await bench.start();
+    const run = bench.run('--systemd');
+    const { how } = await run.said('systemd-unreached');
+    assert.match(String(how), /^1$|ENOENT/);
+    assert.equal((await bench.status()).self.guard, 'guarded');
+  });
+
   it('leaves its routes alone when a signal ends it after its guard', async () => {
     await bench.start('on-stop: withdraw');
     const run = bench.run();

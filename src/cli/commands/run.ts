@@ -21,6 +21,7 @@ socket is taken.`;
 interface RunOptions {
   readonly config: string;
   readonly guard: boolean;
+  readonly systemd?: true;
   /** How many workers there were before this one. */
   readonly worker?: string;
   readonly withdrawAndExit?: true;
@@ -34,6 +35,7 @@ export function registerRun(program: Command): void {
     .description('run the sidecar')
     .addOption(configOption())
     .option('--no-guard', 'one process that nobody starts again, for looking into a fault')
+    .option('--systemd', 'tell systemd when the relay is watched, and feed its watchdog')
     .addOption(new Option('--worker <restarts>').hideHelp())
     .addOption(new Option('--withdraw-and-exit').hideHelp())
     .addHelpText('after', EXAMPLES)
@@ -49,18 +51,20 @@ async function run(options: RunOptions): Promise<void> {
     const { runWorker } = await import('../worker.js');
     await runWorker(config, Number(worker ?? 0));
   } else {
-    process.exitCode = await runGuard(config);
+    process.exitCode = await runGuard(options);
   }
 }
 
-async function runGuard(config: string): Promise<number> {
-  const [{ Guard }, { GuardLog }, { endAtSecondSignal }] = await Promise.all([
+async function runGuard({ config, systemd }: RunOptions): Promise<number> {
+  const [{ Guard }, { GuardLog }, { endAtSecondSignal }, { ServiceManager }] = await Promise.all([
     import('../../guard/guard.js'),
     import('../../guard/guard-log.js'),
     import('../../guard/signals.js'),
+    import('../../guard/service-manager.js'),
   ]);
   const self = [process.execPath, ...process.execArgv, MAIN, 'run', '-c', config];
   const log = new GuardLog();
+  const serviceManager = systemd === true ? new ServiceManager(log) : undefined;
   const guard = new Guard({
     workerCommand: (restarts) => [...self, '--worker', String(restarts)],
     withdrawCommand: [...self, '--withdraw-and-exit'],
@@ -68,10 +72,12 @@ async function runGuard(config: string): Promise<number> {
     isFinal: (code, restarts) =>
       code === EXIT.unreachable || (code === EXIT.usage && restarts === 0),
     explainCode: (code) => EXPLAINED[code],
+    onWatching: () => serviceManager?.watching(),
     log,
   });
   endAtSecondSignal(guard);
   const code = await guard.run();
+  serviceManager?.end();
   await log.flush();
   return code;
 }
