@@ -14,6 +14,8 @@ export interface RunFacts {
   readonly ended: readonly string[];
   /** For a failback: when the sessions were back, in milliseconds after the fault. */
   readonly sessionsBackMs: number | undefined;
+  /** Milliseconds after the fault at which the guard found it, and the next worker watched. */
+  readonly guardMs?: RunResult['guardMs'] | undefined;
   /** For a silent scenario: the router's counters before and after. */
   readonly updates: { readonly before: string; readonly after: string } | undefined;
   /** What kept the run from being carried through, if anything did. */
@@ -32,6 +34,7 @@ export function judge(facts: RunFacts): Judgement {
     ...judgeMedia(facts),
     ...judgeFirstPacket(facts),
     ...judgeReturn(facts),
+    ...judgeGuard(facts),
     ...facts.ended,
   ];
   const { calls, media } = facts;
@@ -85,4 +88,19 @@ function judgeReturn({ sessionsBackMs, stagesMs }: RunFacts): readonly string[] 
   return sessionsBackMs === undefined || router === null || router >= sessionsBackMs
     ? []
     : [`the route returned after ${router} ms, before the sessions (${sessionsBackMs} ms)`];
+}
+
+function judgeGuard({ limits, guardMs }: RunFacts): readonly string[] {
+  if (limits.guardMs === undefined || guardMs === undefined) {
+    return [];
+  }
+  const { found, back } = limits.guardMs;
+  return [
+    ...(guardMs.found <= found
+      ? []
+      : [`the guard found it after ${guardMs.found} ms, expected within ${found} ms`]),
+    ...(guardMs.back <= back
+      ? []
+      : [`the next worker watched after ${guardMs.back} ms, expected within ${back} ms`]),
+  ];
 }

@@ -42,6 +42,7 @@ export async function runOnce(
     stagesMs: measured.stagesMs,
     media: measured.media,
     calls: measured.calls,
+    ...(measured.guardMs === undefined ? {} : { guardMs: measured.guardMs }),
     falseMoves: measured.moves.falseMoves,
     passed,
     why,
@@ -76,7 +77,7 @@ interface Material {
 async function measure(scenario: Scenario, { lab, start, watched }: Material, signal: AbortSignal) {
   const changes = (await lab.routes.changes()).slice(start.changes);
   const updates = { before: start.updates, after: await countUpdates(lab.hosts.router, signal) };
-  const { sessionsBackAtMs } = watched.notes;
+  const { sessionsBackAtMs, guard } = watched.notes;
   return {
     limits: scenario.limits,
     stagesMs: await measureStages(scenario, { lab, watched, changes }),
@@ -88,6 +89,10 @@ async function measure(scenario: Scenario, { lab, start, watched }: Material, si
     }),
     ended: await lab.ended(),
     sessionsBackMs: sessionsBackAtMs && rounded(sessionsBackAtMs - watched.faultAtMs),
+    guardMs: guard && {
+      found: rounded(guard.foundAtMs - watched.faultAtMs),
+      back: rounded(guard.backAtMs - watched.faultAtMs),
+    },
     updates: scenario.silent ? updates : undefined,
   };
 }

@@ -84,4 +84,11 @@ describe('judge', () => {
     const why = faults({ trouble: 'waited in vain', ended: ['rtpengine ended with SIGSEGV'] });
     assert.equal(why, 'waited in vain; rtpengine ended with SIGSEGV');
   });
+
+  it('fails a run in which the guard was late', () => {
+    const limits = { lost: 1, guardMs: { found: 100, back: 1_000 } };
+    assert.equal(faults({ limits, guardMs: { found: 100, back: 1_000 } }), 'passed');
+    assert.match(faults({ limits, guardMs: { found: 101, back: 1_000 } }), /found it after 101 ms/);
+    assert.match(faults({ limits, guardMs: { found: 9, back: 1_001 } }), /watched after 1001 ms/);
+  });
 });

@@ -49,6 +49,8 @@ export interface RunResult {
     /** What the sidecar had said it would lose; null as long as it says nothing. */
     readonly atRiskSaid: number | null;
   };
+  /** Milliseconds after the fault at which the guard found it, and the next worker watched. */
+  readonly guardMs?: { readonly found: number; readonly back: number };
   /** Changes of the router's choice that the scenario does not expect. */
   readonly falseMoves: number;
   readonly passed: boolean;

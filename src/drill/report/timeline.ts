@@ -12,6 +12,8 @@ export function timeline(
   const taker = scenario.moves[0] ?? 'another relay';
   const moments: readonly (readonly [number | null, string])[] = [
     [0, `fault: ${scenario.deed}`],
+    [result.guardMs?.found ?? null, 'the guard has found its worker dead or hung'],
+    [result.guardMs?.back ?? null, 'the next worker watches'],
     [stagesMs.detected, 'the sidecar of relay-a detects it'],
     [stagesMs.decided, 'it has decided'],
     [stagesMs.commanded, 'its BGP daemon has taken the command'],

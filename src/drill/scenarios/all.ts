@@ -3,7 +3,8 @@ import { DrillError } from '../errors.js';
 import { drain, undrain } from './operator.js';
 import { failback, relayCrash, relayHang } from './relay.js';
 import { SCENARIO_NAMES, type Scenario, type ScenarioName } from './scenario.js';
-import { bgpCrash, hostDeath, redisPrimaryDeath, sidecarCrash } from './surroundings.js';
+import { bgpCrash, hostDeath, redisPrimaryDeath } from './surroundings.js';
+import { doubleFault, guardCrash, sidecarCrash, workerCrash, workerHang } from './worker.js';
 
 const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   'relay-crash': relayCrash,
@@ -12,6 +13,10 @@ const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   undrain,
   failback,
   'sidecar-crash': sidecarCrash,
+  'worker-crash': workerCrash,
+  'worker-hang': workerHang,
+  'guard-crash': guardCrash,
+  'double-fault': doubleFault,
   'bgp-crash': bgpCrash,
   'host-death': hostDeath,
   'redis-primary-death': redisPrimaryDeath,

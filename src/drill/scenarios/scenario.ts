@@ -1,5 +1,6 @@
 import type { RelayName } from '../lab/addresses.js';
 import type { Lab } from '../lab/lab.js';
+import type { GuardWords } from '../measure/guard-words.js';
 
 export const SCENARIO_NAMES = [
   'relay-crash',
@@ -8,6 +9,10 @@ export const SCENARIO_NAMES = [
   'undrain',
   'failback',
   'sidecar-crash',
+  'worker-crash',
+  'worker-hang',
+  'guard-crash',
+  'double-fault',
   'bgp-crash',
   'host-death',
   'redis-primary-death',
@@ -21,12 +26,16 @@ export interface Limits {
   readonly firstPacketMs?: number;
   /** RTP packets lost by the stream that lost the most. */
   readonly lost: number;
+  /** When the guard finds its worker dead or hung, and when the next one watches. */
+  readonly guardMs?: { readonly found: number; readonly back: number };
 }
 
 /** What a scenario saw by itself, for the judge. */
 export interface Notes {
   /** When the restarted relay was first seen to hold all its sessions again. */
   readonly sessionsBackAtMs?: number;
+  /** What the guard of relay-a said of its worker. */
+  readonly guard?: GuardWords;
 }
 
 type Act<T> = (lab: Lab, signal: AbortSignal) => Promise<T>;

@@ -1,9 +1,8 @@
-// What can happen around the relay: to the sidecar, the BGP daemon, the host, the Redis primary.
+// What can happen around the relay: to the BGP daemon, the host, the Redis primary.
 
 import { sleep } from '../../async/sleep.js';
 import { nowMs } from '../clock.js';
 import type { Lab } from '../lab/lab.js';
-import { untilReady } from '../lab/readiness.js';
 
 import { signalProgram } from './relay.js';
 import type { Notes, Scenario } from './scenario.js';
@@ -13,24 +12,6 @@ const RESTART_AFTER_MS = 500;
 const PRIMARY_AWAY_MS = 3_000;
 const MOVES_WITHIN_MS = 15_000;
 const SESSION_RETURNS_WITHIN_MS = 40_000;
-
-export const sidecarCrash: Scenario = {
-  name: 'sidecar-crash',
-  summary: 'holdline on relay-a is killed and started again; the router notices nothing',
-  deed: 'holdline on relay-a is killed (SIGKILL) and started again',
-  strike: (lab) => Promise.resolve(signalProgram(lab, 'holdline', 'SIGKILL')),
-  follow: async (lab, signal) => {
-    await restart(lab, 'holdline', signal);
-    await untilReady(lab, signal);
-    return {};
-  },
-  recover: () => Promise.resolve(),
-  moves: [],
-  returns: [],
-  movesWithinMs: MOVES_WITHIN_MS,
-  silent: true,
-  limits: { lost: 0 },
-};
 
 export const bgpCrash: Scenario = {
   name: 'bgp-crash',
@@ -96,7 +77,7 @@ export const redisPrimaryDeath: Scenario = {
   limits: { lost: 0 },
 };
 
-async function restart(lab: Lab, program: 'holdline' | 'bgp', signal: AbortSignal): Promise<Notes> {
+async function restart(lab: Lab, program: 'bgp', signal: AbortSignal): Promise<Notes> {
   await sleep(RESTART_AFTER_MS, signal);
   lab.relays['relay-a'].startIfEnded(program);
   return {};
