@@ -91,8 +91,11 @@ export function step(before: State, event: Event, policy: Policy): Step {
   const nowMs = Math.max(before.nowMs, event.atMs);
   const expired = expireOrders(before.evidence.operator, nowMs);
   const folded = fold(withOperator({ ...before, nowMs }, expired.operator), event, policy);
-  const judged = judge(adopt(folded, policy), policy);
-  const changes = changesBetween(before.vips, judged.vips);
+  const adopted = adopt(folded, policy);
+  const judged = judge(adopted, policy);
+  // What was adopted in this very step counts as the rank before: a relay that died while nobody
+  // looked is decided on, and told of, with the daemon's first word.
+  const changes = changesBetween(adopted.vips, judged.vips);
   const desired = desiredRoutes(judged, policy);
   const converged = converge(judged.convergence, desired, judged.speaker, nowMs);
   return {

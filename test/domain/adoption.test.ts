@@ -54,6 +54,18 @@ describe('step: adoption', () => {
     assert.deepEqual(story.verdicts(), ['withdrawn relay-dead', 'withdrawn relay-dead']);
   });
 
+  it('tells of a withdrawal that the first word of the daemon brings about', () => {
+    const story = new Story().connection(0, 'open').connection(1, 'ended').connection(2, 'refused');
+    story.holds(3, [0, 1]);
+    const told = story.effects.flatMap((effect) =>
+      effect.kind === 'decided' ? effect.changes.map(({ vip, from, to }) => [vip, from, to]) : [],
+    );
+    assert.deepEqual(told, [
+      ['a', 0, 'withdrawn'],
+      ['b', 1, 'withdrawn'],
+    ]);
+  });
+
   it('asks nothing for a policy whose VIP has no state yet', () => {
     const story = new Story();
     story.state = { ...story.state, vips: {} };
