@@ -23,6 +23,11 @@ export class ServerConnection {
   readonly #closed = new AbortController();
   /** False until this very connection has logged in and said that its data set is loaded. */
   #greeted = false;
+  /**
+   * A connection has ended since the last look. A server that restarts between two looks would
+   * otherwise never be seen to be gone, while its replicas do lose their links.
+   */
+  #lost = false;
   #bytes = 0;
   /** One INFO for all sections is cheaper than one for each. */
   #takesSections = true;
@@ -46,6 +51,7 @@ export class ServerConnection {
     });
     this.#client.on('connect', () => this.#meet());
     this.#client.on('ready', () => (this.#trouble = undefined));
+    this.#client.on('close', () => (this.#lost = this.#greeted || this.#lost));
     this.#client.on('error', (error) => (this.#trouble = detailOfError(error)));
   }
 
@@ -61,6 +67,10 @@ export class ServerConnection {
 
   /** INFO of these sections, as soon as there is a connection. Has no deadline of its own. */
   async info(sections: readonly string[]): Promise<InfoFields> {
+    if (this.#lost) {
+      this.#lost = false;
+      throw new Error('the connection was closed');
+    }
     if (this.#client.status !== 'ready') {
       await once(this.#client, 'ready', { signal: this.#closed.signal });
     }

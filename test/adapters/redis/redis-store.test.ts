@@ -74,6 +74,16 @@ describe('the session store, with Redis', () => {
     await observer.next('up', saw('redis-replica', { link: 'up' }), back);
   });
 
+  it('notices a primary that was gone for less than the time between two looks', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const from = observer.seen.length;
+      await primary.send('CLIENT KILL TYPE normal SKIPME yes');
+      await observer.next('gone', saw('redis-primary', { outcome: 'unanswered' }), from);
+      const back = observer.seen.length;
+      await observer.next('answers', saw('redis-primary', { outcome: 'answered' }), back);
+    }
+  });
+
   it('gets no answer from a primary that hangs, while the replica goes on answering', async () => {
     await primary.freeze();
     const frozenAtMs = clock.nowMs();
