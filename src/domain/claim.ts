@@ -35,15 +35,20 @@ export function claimFor(
   vip: Vip,
   evidence: Evidence,
   policy: Policy,
-  context: { readonly serving: boolean; readonly nowMs: number },
+  context: { readonly standing: Standing | undefined; readonly nowMs: number },
 ): Claim {
   const claim = relayClaim(evidence.relay, context.nowMs);
   if (claim !== undefined) {
     return claim;
   }
-  return vip.role.kind === 'home'
-    ? homeClaim(evidence, policy, context.serving)
-    : standbyClaim(evidence, policy, context.nowMs);
+  if (vip.role.kind === 'home') {
+    return homeClaim(evidence, policy, context.standing === 'serving');
+  }
+  const standby = standbyClaim(evidence, policy, context.nowMs);
+  // Doubt keeps a rank as it is, but no living relay away: the home may die while Redis is gone.
+  return standby.standing === 'hold' && context.standing === 'withdrawn'
+    ? { ...standby, standing: 'fallback' }
+    : standby;
 }
 
 /** A person's order or the goodbye of the sidecar may lower a claim or hold it, never raise it. */

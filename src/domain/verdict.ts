@@ -45,7 +45,7 @@ export function judgeVip(
   const { policy, nowMs } = context;
   const standing = state.rank === undefined ? undefined : standingOf(vip.role, state.rank);
   const serving = standing === 'serving';
-  const bare = claimFor(vip, evidence, policy, { serving, nowMs });
+  const bare = claimFor(vip, evidence, policy, { standing, nowMs });
   const fitSinceMs = followFitness(state, bare, nowMs);
   if (state.rank === undefined) {
     return { ...state, fitSinceMs, recheckAtMs: staleAtMs(evidence, nowMs) };
