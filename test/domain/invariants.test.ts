@@ -1,0 +1,241 @@
+import assert from 'node:assert/strict';
+
+import {
+  brokenAmong,
+  brokenIn,
+  busiestWindow,
+  chosenOf,
+  INVARIANTS,
+  isTheSameAgain,
+  PAIR_INVARIANTS,
+  type HostView,
+  type Moment,
+} from '../../src/domain/invariants.js';
+import { step, type Event, type State } from '../../src/domain/machine.js';
+import type { Rank } from '../../src/domain/rank.js';
+import type { Reason } from '../../src/domain/reasons.js';
+import { POLICY, Story } from './story.js';
+
+function momentOf(story: Story, event: Event): Moment {
+  const before = story.state;
+  const { state: after, effects } = step(before, event, POLICY);
+  return { event, before, after, effects };
+}
+
+const TICK: Event = { kind: 'tick', atMs: 20_000 };
+
+/** A moment in which VIP a is said to have moved, and what moved it. */
+function moved(from: Rank, to: Rank, reason: Reason, story = Story.healthy()): Moment {
+  const calm = momentOf(story, TICK);
+  const changes = [{ vip: 'a', from, to, reason }];
+  const after: State = {
+    ...calm.after,
+    vips: { ...calm.after.vips, a: { ...calm.after.vips['a']!, rank: to, reason } },
+  };
+  const routes = POLICY.vips.flatMap(({ name, prefixes }) =>
+    prefixes.map((prefix) => ({
+      vip: name,
+      prefix,
+      rank: name === 'a' ? to : (story.rank('b') ?? 1),
+    })),
+  );
+  return {
+    ...calm,
+    after,
+    effects: [
+      { kind: 'declare', number: 9, routes },
+      { kind: 'decided', number: 9, changes },
+    ],
+  };
+}
+
+const dead = (): Story => Story.healthy().connection(1, 'ended').connection(2, 'refused');
+
+describe('the invariants of a run', () => {
+  it('hold for a death, a silence and a return', () => {
+    const story = Story.healthy();
+    const events: readonly Event[] = [
+      { kind: 'relay-connection', atMs: 1, state: 'ended' },
+      { kind: 'relay-connection', atMs: 2, state: 'refused' },
+      { kind: 'relay-ping', atMs: 3, outcome: 'answered', roundTripMs: 1 },
+      { kind: 'tick', atMs: 10_002 },
+      { kind: 'tick', atMs: 10_003 },
+    ];
+    for (const event of events) {
+      const moment = momentOf(story, event);
+      assert.deepEqual(brokenIn(moment, POLICY), []);
+      assert.ok(isTheSameAgain(moment, POLICY));
+      story.tell(event);
+    }
+  });
+
+  it('break when a dead relay is still announced', () => {
+    const story = dead();
+    const vips = Story.healthy().state.vips;
+    const calm = momentOf(story, TICK);
+    const moment = { ...calm, after: { ...calm.after, vips } };
+    assert.deepEqual(brokenIn(moment, POLICY), ['the-dead-are-withdrawn']);
+    const unknown = { ...vips['a']!, rank: undefined };
+    const fresh = { ...calm, after: { ...calm.after, vips: { a: unknown } } };
+    assert.deepEqual(brokenIn(fresh, POLICY), []);
+  });
+
+  it('let a person freeze even the dead', () => {
+    const order = { by: 'ann', why: 'test', atMs: 0, untilMs: undefined };
+    const freeze = (evenDead: boolean): Moment => {
+      const calm = momentOf(dead(), TICK);
+      const operator = { ...calm.after.evidence.operator, frozen: { ...order, evenDead } };
+      const evidence = { ...calm.after.evidence, operator };
+      return { ...calm, after: { ...calm.after, evidence, vips: Story.healthy().state.vips } };
+    };
+    assert.deepEqual(brokenIn(freeze(true), POLICY), []);
+    assert.deepEqual(brokenIn(freeze(false), POLICY), ['the-dead-are-withdrawn']);
+  });
+
+  it('break when a living relay is withdrawn, unless the sidecar says goodbye so', () => {
+    const moment = moved(0, 'withdrawn', 'control-silent');
+    assert.deepEqual(brokenIn(moment, POLICY), ['only-the-dead-withdraw']);
+    const stopping = (how: 'drain' | 'withdraw'): Moment => ({
+      ...moment,
+      after: { ...moment.after, evidence: { ...moment.after.evidence, stopping: how } },
+    });
+    assert.deepEqual(brokenIn(stopping('withdraw'), POLICY), []);
+    assert.deepEqual(brokenIn(stopping('drain'), POLICY), ['only-the-dead-withdraw']);
+  });
+
+  for (const reason of ['unprotected', 'replica-link-down', 'replica-behind'] as const) {
+    it(`break when a rank falls as ${reason} while the primary does not answer`, () => {
+      const story = Story.healthy().primarySilent(10);
+      assert.deepEqual(brokenIn(moved(0, 2, reason, story), POLICY), [
+        'a-shared-cause-moves-nothing',
+      ]);
+      assert.deepEqual(brokenIn(moved(0, 2, reason), POLICY), []);
+      assert.deepEqual(brokenIn(moved(2, 0, reason, story), POLICY), []);
+    });
+  }
+
+  it('let a rank fall for a cause of its own while the primary does not answer', () => {
+    const story = Story.healthy().primarySilent(10);
+    assert.deepEqual(brokenIn(moved(0, 2, 'control-silent', story), POLICY), []);
+  });
+
+  it('break when a rank rises before the relay has lived for settle', () => {
+    const late = Story.healthy().connection(1, 'ended').connection(2, 'refused');
+    assert.deepEqual(brokenIn(moved(2, 0, 'serving', late.answer(10_001)), POLICY), [
+      'a-rise-waits-for-settle',
+    ]);
+    const early = Story.healthy().connection(1, 'ended').connection(2, 'refused');
+    assert.deepEqual(brokenIn(moved(2, 0, 'serving', early.answer(10_000)), POLICY), []);
+    const silent = Story.healthy().miss(1).miss(2).miss(3).miss(4);
+    assert.deepEqual(brokenIn(moved(2, 0, 'serving', silent), POLICY), ['a-rise-waits-for-settle']);
+  });
+
+  it('break when a change is not declared at once, or not all of it', () => {
+    const moment = moved(0, 2, 'control-silent');
+    const [declare, decided] = moment.effects;
+    assert.ok(declare?.kind === 'declare' && decided !== undefined);
+    assert.deepEqual(brokenIn({ ...moment, effects: [decided] }, POLICY), [
+      'a-change-is-declared-at-once',
+    ]);
+    const less = { ...declare, routes: declare.routes.slice(1) };
+    assert.deepEqual(brokenIn({ ...moment, effects: [less, decided] }, POLICY), [
+      'a-change-is-declared-at-once',
+    ]);
+  });
+
+  for (const [given, route] of [
+    ['a prefix that nobody configured', { vip: 'a', prefix: '10.0.0.0/8', rank: 0 }],
+    ['a rank of another role', { vip: 'a', prefix: '10.99.0.1/32', rank: 1 }],
+  ] as const) {
+    it(`break when ${given} is declared`, () => {
+      const calm = momentOf(Story.healthy(), TICK);
+      const moment = {
+        ...calm,
+        effects: [{ kind: 'declare' as const, number: 1, routes: [route] }],
+      };
+      assert.deepEqual(brokenIn(moment, POLICY), ['only-configured-routes']);
+    });
+  }
+
+  it('let every prefix be withdrawn', () => {
+    const routes = [{ vip: 'a', prefix: '10.99.0.1/32', rank: 'withdrawn' as const }];
+    const calm = momentOf(Story.healthy(), TICK);
+    const moment = { ...calm, effects: [{ kind: 'declare' as const, number: 1, routes }] };
+    assert.deepEqual(brokenIn(moment, POLICY), []);
+  });
+
+  it('break when the same event does not earn the same decision', () => {
+    const moment = momentOf(Story.healthy(), TICK);
+    assert.ok(isTheSameAgain(moment, POLICY));
+    assert.ok(!isTheSameAgain({ ...moment, after: moment.before }, POLICY));
+    const effects = [{ kind: 'read-back' as const, number: 99 }];
+    assert.ok(!isTheSameAgain({ ...moment, effects }, POLICY));
+  });
+
+  it('have a name each', () => {
+    assert.equal(Object.keys(INVARIANTS).length, 6);
+    assert.equal(Object.keys(PAIR_INVARIANTS).length, 2);
+  });
+});
+
+describe('the busiest window', () => {
+  it('holds the most changes, its end not included', () => {
+    assert.equal(busiestWindow([], 10), 0);
+    assert.equal(busiestWindow([5], 10), 1);
+    assert.equal(busiestWindow([0, 10, 15, 19, 20], 10), 3);
+  });
+});
+
+describe('the invariants of a pair', () => {
+  const view = (changes: Partial<HostView>): HostView => ({
+    state: Story.healthy().state,
+    vip: 'a',
+    relayLives: true,
+    relayAnswers: true,
+    acts: true,
+    announced: 0,
+    ...changes,
+  });
+  const gone = { announced: 'withdrawn', relayLives: false, relayAnswers: false } as const;
+
+  it('know the choice of the router: the lowest rank, of equal ones the first', () => {
+    const [one, two, three] = [view({ announced: 2 }), view({ announced: 1 }), view(gone)];
+    assert.equal(chosenOf([one, two, three]), two);
+    assert.equal(chosenOf([two, one]), two);
+    const twin = view({ announced: 1 });
+    assert.equal(chosenOf([two, twin]), two);
+    assert.equal(chosenOf([three]), undefined);
+  });
+
+  it('hold for a pair that is well and for one that is dead', () => {
+    assert.deepEqual(brokenAmong([view({}), view({ announced: 1 })]), []);
+    assert.deepEqual(brokenAmong([view(gone), view(gone)]), []);
+  });
+
+  it('break when the router picks a dead relay on a host that can act', () => {
+    const dead = view({ relayLives: false, relayAnswers: false });
+    const alive = view({ announced: 1 });
+    assert.deepEqual(brokenAmong([dead, alive]), ['the-router-picks-the-living']);
+    assert.deepEqual(brokenAmong([{ ...dead, acts: false }, alive]), []);
+  });
+
+  it('break when a living relay announces nothing and nobody else does', () => {
+    const mute = view({ announced: 'withdrawn' });
+    assert.deepEqual(brokenAmong([mute, view(gone)]), ['somebody-alive-announces']);
+    assert.deepEqual(brokenAmong([mute, view({ announced: 3 })]), []);
+    assert.deepEqual(brokenAmong([{ ...mute, acts: false }, view(gone)]), []);
+    assert.deepEqual(brokenAmong([{ ...mute, relayAnswers: false }, view(gone)]), []);
+    const orphan = view({ relayLives: false, relayAnswers: false, acts: false });
+    assert.deepEqual(brokenAmong([mute, orphan]), ['somebody-alive-announces']);
+  });
+
+  it('hold while the only living relay settles, or has not been judged', () => {
+    const { state } = Story.healthy();
+    const returning = { ...state.vips['a']!, risesAtMs: 5 };
+    const unjudged = { ...state.vips['a']!, rank: undefined };
+    for (const vips of [{ a: returning }, { a: unjudged }, {}]) {
+      const mute = view({ announced: 'withdrawn', state: { ...state, vips } });
+      assert.deepEqual(brokenAmong([mute, view(gone)]), []);
+    }
+  });
+});
