@@ -4,6 +4,7 @@
 //   node worker.mjs FOLDER only ID       one mutant, switched on before anything is loaded
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 
 import fc from 'fast-check';

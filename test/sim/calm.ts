@@ -15,6 +15,8 @@ const DAEMON_OVER_MS = 1_600;
 
 const NETWORK_OVER_MS = 600;
 
+const UNFROZEN_MS = 200;
+
 export function isCalm(world: World, host: SimHost): boolean {
   const { nowMs } = world.time;
   return (
@@ -44,4 +46,9 @@ function isListening(daemon: SimDaemon, nowMs: number): boolean {
     daemon.refusals === 0 &&
     nowMs - daemon.troubledAtMs > DAEMON_OVER_MS
   );
+}
+
+/** A frozen host moves nothing but the dead; one that was unfrozen has to catch up first. */
+export function isFree({ freezes, freezeChangedAtMs }: SimHost, nowMs: number): boolean {
+  return freezes === 0 && nowMs - freezeChangedAtMs > UNFROZEN_MS;
 }

@@ -2,7 +2,7 @@
 // relays. Knows nothing of the core: only the promises of the documents, with their bounds.
 
 import type { DesiredRoute } from '../../src/domain/route.js';
-import { isCalm } from './calm.js';
+import { isCalm, isFree } from './calm.js';
 import type { SimHost } from './host.js';
 import { Returns } from './returns.js';
 import { prefixesOf, type World } from './world.js';
@@ -94,7 +94,8 @@ export class Checkers {
     const { holdsOpen, standbys } = this.#world.profile;
     const rank = this.#world.router.rankOf(host.index, prefix);
     const announced = this.#calm[host.index] === true && rank !== undefined;
-    const serves = announced && rank <= standbys;
+    const free = isFree(host, this.#world.time.nowMs);
+    const serves = announced && free && rank <= standbys;
     const about = `${host.name} ${prefix}`;
     const deadMs = holdsOpen ? DEAD_MS_MAX.held : DEAD_MS_MAX.pinged;
     this.#lasts('dead-is-withdrawn', about, announced && !host.relay.alive, deadMs);
@@ -108,7 +109,7 @@ export class Checkers {
     const lost = carrier === undefined || !carrier.relay.serving;
     const should =
       lost &&
-      (carrier === undefined || this.#calm[carrier.index] === true) &&
+      (carrier === undefined || this.#acts(carrier)) &&
       this.#world
         .hostsOf(index)
         .some((host, order) => this.#couldServe(host, order === 0, carrier?.relay.alive ?? false));
@@ -124,27 +125,29 @@ export class Checkers {
     const { relay } = host;
     const { nowMs } = this.#world.time;
     const back = relay.serving && this.#returns.isBack(host);
-    if (this.#calm[host.index] !== true || !back) {
+    if (!this.#acts(host) || !back) {
       return false;
     }
     return isHome || !carrierAlive || this.#isReady(host, nowMs);
   }
 
-  #isReady(
-    { relay, replica, drains, drainChangedAtMs, sidecarSinceMs }: SimHost,
-    nowMs: number,
-  ): boolean {
-    const restMs = this.#returnMs + EVIDENCE_OVER_MS;
+  #acts(host: SimHost): boolean {
+    return this.#calm[host.index] === true && isFree(host, this.#world.time.nowMs);
+  }
+
+  #isReady(host: SimHost, nowMs: number): boolean {
+    const { relay, replica } = host;
     const troubles = [
       relay.goodSinceMs,
       relay.troubledAtMs,
       replica.troubledAtMs,
-      drainChangedAtMs,
-      sidecarSinceMs,
+      host.drainChangedAtMs,
+      host.freezeChangedAtMs,
+      host.sidecarSinceMs,
       this.#world.primary.troubledAtMs,
     ];
-    const rested = troubles.every((atMs) => nowMs - atMs > restMs);
-    return rested && !replica.ownTrouble && drains === 0 && this.#world.primary.answers;
+    const rested = nowMs - Math.max(...troubles) > this.#returnMs + EVIDENCE_OVER_MS;
+    return rested && !replica.ownTrouble && host.drains === 0 && this.#world.primary.answers;
   }
 
   #obeyed(host: SimHost, { prefix, rank: to }: DesiredRoute): void {

@@ -167,12 +167,25 @@ const slowNetwork: Act = {
 const drain: Act = {
   begin: (_world, host) => {
     host.drains += 1;
-    host.order(true);
+    host.drain(true);
   },
   end: (_world, host) => {
     host.drains -= 1;
     if (host.drains === 0) {
-      host.order(false);
+      host.drain(false);
+    }
+  },
+};
+
+const freeze: Act = {
+  begin: (_world, host) => {
+    host.freezes += 1;
+    host.freeze(true);
+  },
+  end: (_world, host) => {
+    host.freezes -= 1;
+    if (host.freezes === 0) {
+      host.freeze(false);
     }
   },
 };
@@ -214,6 +227,7 @@ const ACTS: Readonly<Record<FaultKind, Act>> = {
   'host-death': hostDeath,
   'slow-network': slowNetwork,
   drain,
+  freeze,
   stall,
   starve,
 };

@@ -1,6 +1,6 @@
 // One host: relay, replica, BGP daemon, and the production sidecar beside them.
 
-import type { OperatorState } from '../../src/domain/evidence.js';
+import type { OperatorState, Order } from '../../src/domain/evidence.js';
 import type { Policy } from '../../src/domain/policy.js';
 import type { Rank } from '../../src/domain/rank.js';
 import type { Advertisement, DesiredRoute, Vip } from '../../src/domain/route.js';
@@ -52,6 +52,8 @@ export class SimHost {
   deaths = 0;
   drains = 0;
   drainChangedAtMs = -Infinity;
+  freezes = 0;
+  freezeChangedAtMs = -Infinity;
   #operator: OperatorState = UNDRAINED;
   #life = new AbortController();
   #waiting: (() => void)[] = [];
@@ -158,20 +160,17 @@ export class SimHost {
     void loop?.stop();
   }
 
-  /** A person's order, as the desk carries it out. */
-  order(drained: boolean): void {
+  /** A person's order: calls are to go elsewhere, or may come back. */
+  drain(drained: boolean): void {
     this.drainChangedAtMs = this.time.nowMs;
-    const { nowMs } = this.time;
-    this.#operator = drained
-      ? {
-          ...this.#operator,
-          drained: { by: 'ann', why: 'kernel', atMs: nowMs, untilMs: undefined },
-        }
-      : { ...this.#operator, drained: undefined, releasedAtMs: nowMs };
-    const operator = this.#operator;
-    this.deliver(this.#life.signal, (atMs) => {
-      this.loop?.observe({ kind: 'operator', atMs, operator });
-    });
+    const released = { drained: undefined, releasedAtMs: this.time.nowMs };
+    this.#order(drained ? { drained: this.#newOrder() } : released);
+  }
+
+  /** A person's order: nothing moves by itself but the dead. */
+  freeze(frozen: boolean): void {
+    this.freezeChangedAtMs = this.time.nowMs;
+    this.#order({ frozen: frozen ? { ...this.#newOrder(), evenDead: false } : undefined });
   }
 
   /** The daemon carries out a declaration. */
@@ -226,6 +225,19 @@ export class SimHost {
         this.relay.sessions.set(name, this.replica.sizes.get(name) ?? 0);
       }
     }
+  }
+
+  #newOrder(): Order {
+    return { by: 'ann', why: 'kernel', atMs: this.time.nowMs, untilMs: undefined };
+  }
+
+  /** As the desk carries it out: kept on disk, then told to the core. */
+  #order(change: Partial<OperatorState>): void {
+    this.#operator = { ...this.#operator, ...change };
+    const operator = this.#operator;
+    this.deliver(this.#life.signal, (atMs) => {
+      this.loop?.observe({ kind: 'operator', atMs, operator });
+    });
   }
 
   #log(): Log {

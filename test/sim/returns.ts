@@ -42,13 +42,21 @@ export class Returns {
     }
   }
 
-  #wellForMs({ relay, sidecarSinceMs, stalledUntilMs, starvedUntilMs, daemon }: SimHost): number {
-    if (!relay.serving) {
+  #wellForMs(host: SimHost): number {
+    const { relay, daemon } = host;
+    if (!relay.serving || host.freezes > 0) {
       return 0;
     }
-    const { bornAtMs, troubledAtMs } = relay;
-    const times = [bornAtMs, troubledAtMs, sidecarSinceMs, stalledUntilMs, starvedUntilMs];
-    return this.#world.time.nowMs - Math.max(...times, daemon.troubledAtMs);
+    const times = [
+      relay.bornAtMs,
+      relay.troubledAtMs,
+      daemon.troubledAtMs,
+      host.sidecarSinceMs,
+      host.stalledUntilMs,
+      host.starvedUntilMs,
+      host.freezeChangedAtMs,
+    ];
+    return this.#world.time.nowMs - Math.max(...times);
   }
 }
 

@@ -23,6 +23,7 @@ export const FAULT_KINDS = [
   'host-death',
   'slow-network',
   'drain',
+  'freeze',
   'stall',
   'starve',
 ] as const;
