@@ -51,7 +51,7 @@ export class ServerConnection {
     });
     this.#client.on('connect', () => this.#meet());
     this.#client.on('ready', () => (this.#trouble = undefined));
-    this.#client.on('close', () => (this.#lost = this.#greeted || this.#lost));
+    this.#client.on('close', () => this.#lose());
     this.#client.on('error', (error) => (this.#trouble = detailOfError(error)));
   }
 
@@ -118,6 +118,12 @@ export class ServerConnection {
         stream.destroy(new Error(`sent more than ${BYTES_A_LOOK_MAX} bytes at once`));
       }
     });
+  }
+
+  /** Says so once: attempts to connect again end in a close, too, and have troubles of their own. */
+  #lose(): void {
+    this.#lost ||= this.#greeted;
+    this.#greeted = false;
   }
 
   /** Resolves with the refusal, if any: what may be asked nevertheless is for the server to say. */
