@@ -18,6 +18,7 @@ const ADAPTERS = [
   'relay/tcp',
   'relay/exec',
   'redis',
+  'journal',
   'system',
 ];
 

@@ -7,6 +7,8 @@ import { renderBird } from '../adapters/bgp/bird/render.js';
 import { DryRunSpeaker } from '../adapters/bgp/dry-run/dry-run-speaker.js';
 import { renderBfdCompanion } from '../adapters/bgp/gobgp/render-bfd-companion.js';
 import { renderGobgp } from '../adapters/bgp/gobgp/render.js';
+import { createFileJournal } from '../adapters/journal/file-journal.js';
+import { journalReader } from '../adapters/journal/journal-reader.js';
 import { createRedisStore } from '../adapters/redis/redis-store.js';
 import { createExecProbe } from '../adapters/relay/exec/exec-probe.js';
 import { createHoldOpenProbe } from '../adapters/relay/hold-open/hold-open-probe.js';
@@ -21,6 +23,7 @@ import { RenderError } from '../config/render-error.js';
 import { COMMAND_MS_MAX } from '../domain/budget.js';
 import type { BgpSpeaker } from '../ports/bgp-speaker.js';
 import type { GuardLink } from '../ports/guard.js';
+import type { Journal } from '../ports/journal.js';
 import type { Log } from '../ports/log.js';
 import type { RelayProbe } from '../ports/relay-probe.js';
 import type { SessionStore } from '../ports/session-store.js';
@@ -47,6 +50,7 @@ export async function compose(config: Config, guard: GuardLink): Promise<Service
     clock: systemClock,
     log,
     meter,
+    journal: createJournal(config, log),
   });
   return { config, clock: systemClock, log, sidecar };
 }
@@ -56,6 +60,8 @@ export async function composeWithdrawal(config: Config): Promise<WithdrawalParts
   const log = createLog(config);
   return { config, log, speaker: await createSpeaker(config, log) };
 }
+
+export { journalReader };
 
 const RENDERERS = {
   bird: renderBird,
@@ -81,6 +87,11 @@ function createLog(config: Config): Log {
   // Written in the background: a reader that stops reading must not stop the sidecar.
   const destination = pino.destination({ dest: 1, sync: false, maxLength: LOG_BYTES_MAX });
   return pino({ level: config.log.level, base: { node: config.node } }, destination);
+}
+
+function createJournal({ journal }: Config, log: Log): Journal | undefined {
+  const onTrouble = (sentence: string): void => log.warn({ event: 'journal' }, sentence);
+  return journal && createFileJournal({ ...journal, onTrouble });
 }
 
 async function createSpeaker(config: Config, log: Log): Promise<BgpSpeaker> {

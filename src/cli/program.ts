@@ -23,6 +23,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   undrain: async () => (await import('./commands/undrain.js')).registerUndrain,
   freeze: async () => (await import('./commands/freeze.js')).registerFreeze,
   unfreeze: async () => (await import('./commands/unfreeze.js')).registerUnfreeze,
+  explain: async () => (await import('./commands/explain.js')).registerExplain,
+  replay: async () => (await import('./commands/replay.js')).registerReplay,
   drill: async () => (await import('./commands/drill.js')).registerDrill,
 };
 

@@ -19,10 +19,20 @@ export interface Config {
   readonly control: { readonly socketPath: string };
   /** Where a drain is remembered across restarts. */
   readonly state: { readonly path: string };
+  /** Undefined when none is to be written. */
+  readonly journal: JournalConfig | undefined;
   readonly log: { readonly level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' };
   readonly onStop: 'hold' | 'drain' | 'withdraw';
   /** What the guard does with the routes when no worker can be kept alive. */
   readonly onDeath: 'hold' | 'withdraw';
+}
+
+export interface JournalConfig {
+  readonly path: string;
+  /** A file that would grow beyond it is put aside and a new one begun. */
+  readonly fileBytesMax: number;
+  /** Files that are kept, with the one that is written. */
+  readonly filesMax: number;
 }
 
 export interface HostPort {

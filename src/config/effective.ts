@@ -9,6 +9,7 @@ import type {
   BgpConfig,
   Config,
   HostPort,
+  JournalConfig,
   NeighbourConfig,
   RedisConfig,
   RedisServer,
@@ -16,6 +17,7 @@ import type {
 } from './config.js';
 import { formatDuration } from './duration.js';
 import type { SecretOrigin } from './secrets.js';
+import { formatSize } from './size.js';
 
 type Entries = Readonly<Record<string, unknown>>;
 
@@ -36,6 +38,7 @@ export function effective(config: Config): Entries {
     status: { listen: hostPort(config.status.listen) },
     control: { socket: config.control.socketPath },
     state: config.state,
+    journal: journal(config.journal),
     log: config.log,
     'on-stop': config.onStop,
     'on-death': config.onDeath,
@@ -44,6 +47,16 @@ export function effective(config: Config): Entries {
 
 export function effectiveYaml(config: Config): string {
   return stringify(effective(config), { lineWidth: 0 });
+}
+
+function journal(config: JournalConfig | undefined): Entries | false {
+  return config === undefined
+    ? false
+    : {
+        path: config.path,
+        'max-size': formatSize(config.fileBytesMax),
+        files: config.filesMax,
+      };
 }
 
 function relay({ ping, holdOpen, pidFile, ng, tcp, ...plain }: RelayConfig): Entries {

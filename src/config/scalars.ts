@@ -6,6 +6,7 @@ import { DURATION_SHAPE, formatDuration, parseDuration } from './duration.js';
 import { nearestOf } from './nearest.js';
 import type { Place } from './place.js';
 import type { Reader } from './readers.js';
+import { formatSize, parseSize, SIZE_SHAPE } from './size.js';
 
 /** The path of a Unix socket must fit into the kernel's sockaddr_un. */
 const SOCKET_PATH_BYTES_MAX = 107;
@@ -66,6 +67,20 @@ export function duration({ minMs, maxMs }: DurationBounds): Reader<number> {
   return text(`${DURATION_SHAPE} ${bounds}`, (value) => {
     const ms = parseDuration(value);
     return ms !== undefined && ms >= minMs && ms <= maxMs ? ms : undefined;
+  });
+}
+
+export interface SizeBounds {
+  readonly minBytes: number;
+  readonly maxBytes: number;
+}
+
+/** A size in bytes. */
+export function size({ minBytes, maxBytes }: SizeBounds): Reader<number> {
+  const bounds = `from ${formatSize(minBytes)} to ${formatSize(maxBytes)}`;
+  return text(`${SIZE_SHAPE} ${bounds}`, (value) => {
+    const bytes = parseSize(value);
+    return bytes !== undefined && bytes >= minBytes && bytes <= maxBytes ? bytes : undefined;
   });
 }
 

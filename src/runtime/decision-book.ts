@@ -37,11 +37,13 @@ const VERIFY_MS_MAX = 2_000;
 
 export class DecisionBook {
   readonly #log: Log;
+  readonly #onClosed: (decision: Decision) => void;
   #count = 0;
   #last: Decision | undefined;
 
-  constructor(log: Log) {
+  constructor(log: Log, onClosed: (decision: Decision) => void = () => undefined) {
     this.#log = log;
+    this.#onClosed = onClosed;
   }
 
   /** The latest decision, open or closed. */
@@ -118,6 +120,7 @@ export class DecisionBook {
       .join(', ');
     const write = outcome === 'unverified' ? 'warn' : 'info';
     this.#log[write]({ event: 'decision', ...closed }, `decided ${said}; ${outcome}`);
+    this.#onClosed(closed);
   }
 }
 

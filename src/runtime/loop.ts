@@ -20,6 +20,7 @@ import type { RelayProbe } from '../ports/relay-probe.js';
 import type { SessionStore } from '../ports/session-store.js';
 import { DecisionBook } from './decision-book.js';
 import { describeChanges } from './describe-changes.js';
+import type { JournalKeeper } from './journal/keeper.js';
 
 export interface LoopParts {
   readonly policy: Policy;
@@ -29,6 +30,7 @@ export interface LoopParts {
   readonly record: OperatorRecord;
   readonly clock: Clock;
   readonly log: Log;
+  readonly keeper?: JournalKeeper | undefined;
 }
 
 /** Timers round down to whole milliseconds; one more keeps a wake from coming just too early. */
@@ -49,7 +51,7 @@ export class Loop {
 
   constructor(parts: LoopParts, operator: OperatorState) {
     this.#parts = parts;
-    this.#book = new DecisionBook(parts.log);
+    this.#book = new DecisionBook(parts.log, (decision) => parts.keeper?.close(decision));
     this.#state = initialState(parts.policy, operator, parts.clock.nowMs());
   }
 
@@ -84,6 +86,7 @@ export class Loop {
     for (const effect of effects) {
       this.#perform(effect, event.atMs, decidedAtMs);
     }
+    this.#parts.keeper?.note({ event, before, after: state, effects });
     this.#follow(before, event);
     this.#schedule();
     for (const watcher of this.#watchers) {
@@ -118,6 +121,7 @@ export class Loop {
     clearTimeout(this.#wake?.timer);
     await Promise.allSettled(this.#work);
     await this.#parts.speaker.close();
+    await this.#parts.keeper?.end();
   }
 
   #perform(effect: Effect, detectedAtMs: number, decidedAtMs: number): void {

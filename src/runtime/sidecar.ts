@@ -3,12 +3,14 @@
 import type { Config } from '../config/config.js';
 import type { BgpSpeaker } from '../ports/bgp-speaker.js';
 import type { Clock } from '../ports/clock.js';
+import type { Journal } from '../ports/journal.js';
 import type { Log } from '../ports/log.js';
 import type { OperatorRecord } from '../ports/operator-record.js';
 import type { RelayProbe } from '../ports/relay-probe.js';
 import type { SelfMeter } from '../ports/self-meter.js';
 import type { SessionStore } from '../ports/session-store.js';
 import type { OperatorDesk, StatusSource } from '../ports/status-view.js';
+import { JournalKeeper } from './journal/keeper.js';
 import { Loop } from './loop.js';
 import { createOperatorDesk } from './operator-desk.js';
 import { policyFrom } from './policy.js';
@@ -25,6 +27,7 @@ export interface SidecarParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly meter: SelfMeter;
+  readonly journal?: Journal | undefined;
 }
 
 export interface Sidecar extends StatusSource {
@@ -43,7 +46,10 @@ export async function createSidecar(parts: SidecarParts): Promise<Sidecar> {
   const { config, clock, log, record, version } = parts;
   const policy = policyFrom(config);
   rehearse(policy);
-  const loop = new Loop({ ...parts, policy }, await record.load());
+  const { journal } = parts;
+  const { node } = config;
+  const keeper = journal && new JournalKeeper({ journal, policy, node, version });
+  const loop = new Loop({ ...parts, policy, keeper }, await record.load());
   return {
     start: () => {
       loop.start();

@@ -58,6 +58,11 @@ describe('a configuration file', () => {
       status: { listen: { host: '127.0.0.1', port: 9477 } },
       control: { socketPath: '/run/holdline/control.sock' },
       state: { path: '/var/lib/holdline/operator.json' },
+      journal: {
+        path: '/var/lib/holdline/journal.jsonl',
+        fileBytesMax: 16_777_216,
+        filesMax: 4,
+      },
       log: { level: 'info' },
       onStop: 'hold',
       onDeath: 'hold',

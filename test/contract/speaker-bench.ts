@@ -99,6 +99,7 @@ export function benchConfig(bgp: Partial<Config['bgp']>): Config {
     status: { listen: { host: '127.0.0.1', port: 9477 } },
     control: { socketPath: '/run/holdline/control.sock' },
     state: { path: '/var/lib/holdline/state.json' },
+    journal: undefined,
     log: { level: 'info' },
     onStop: 'hold',
     onDeath: 'hold',

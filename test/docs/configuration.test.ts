@@ -14,7 +14,7 @@ describe('docs/configuration.md', () => {
     const spare = EXAMPLE.replace(
       /^budget: .*\n|^ {2}ping: .*\n|^ {2}(database|max-lag|rank-by): .*\n/gm,
       '',
-    ).replace(/^(failback|status|control|state|log|on-stop|on-death): .*\n/gm, '');
+    ).replace(/^(failback|status|control|state|journal|log|on-stop|on-death): .*\n/gm, '');
     assert.deepEqual(parseConfig(spare, 'spare.yaml'), config);
   });
 
@@ -30,7 +30,7 @@ describe('docs/configuration.md', () => {
       ['redis.sentinels', EXAMPLE.replace('redis:\n', 'redis:\n  sentinels: []\n')],
       ['redis.name', EXAMPLE.replace('redis:\n', 'redis:\n  name: x\n')],
       ['bgp.frr', EXAMPLE.replace('bgp:\n', 'bgp:\n  frr: {}\n')],
-      ...['journal', 'capacity', 'peers', 'evidence-age'].map(
+      ...['capacity', 'peers', 'evidence-age'].map(
         (key) => [key, `${EXAMPLE}${key}: x\n`] as const,
       ),
     ] as const) {

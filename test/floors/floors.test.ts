@@ -69,6 +69,7 @@ const PLANTS: readonly Plant[] = [
     ['relay/tcp', '../ng/probe.js'],
     ['relay/exec', '../ng/probe.js'],
     ['redis', '../relay/ng/probe.js'],
+    ['journal', '../redis/store.js'],
     ['system', '../redis/store.js'],
   ].map(([adapter = '', imports = '']) => ({
     rule: `adapter-${adapter.replace('/', '-')}-knows-no-other`,

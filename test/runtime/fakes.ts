@@ -42,6 +42,7 @@ export const CONFIG: Config = {
   status: { listen: { host: '127.0.0.1', port: 9477 } },
   control: { socketPath: '/run/holdline/control.sock' },
   state: { path: '/var/lib/holdline/operator.json' },
+  journal: undefined,
   log: { level: 'info' },
   onStop: 'hold',
   onDeath: 'hold',

@@ -15,6 +15,7 @@ import {
 import { absolutePath, choice, duration, socketPath } from '../scalars.js';
 import type { SecretSource } from '../secrets.js';
 import { bgp } from './bgp.js';
+import { journal, placeJournal } from './journal.js';
 import { redis } from './redis.js';
 import { relay } from './relay.js';
 import { nodeName, vips } from './vips.js';
@@ -59,10 +60,10 @@ export function root(secrets: SecretSource): Reader<Config> {
     status: section(status),
     control: section(control),
     state: section(state),
+    journal: section(journal),
     log: section(log),
     'on-stop': withDefault(choice(['hold', 'drain', 'withdraw']), 'hold'),
     'on-death': withDefault(choice(['hold', 'withdraw']), 'hold'),
-    journal: notYet('the journal'),
     capacity: notYet('capacity'),
     peers: notYet('talk between peers'),
     'evidence-age': notYet('an age limit for evidence'),
@@ -70,6 +71,7 @@ export function root(secrets: SecretSource): Reader<Config> {
   return mapped(fields, ({ budget, 'on-stop': onStop, 'on-death': onDeath, ...read }): Config => {
     const { node, relay, vips, redis, bgp, failback, status, control, state, log } = read;
     const sections = { relay, vips, redis, bgp, failback, status, control, state, log };
-    return { node, budgetMs: budget, ...sections, onStop, onDeath };
+    const journal = placeJournal(read.journal, state.path);
+    return { node, budgetMs: budget, ...sections, journal, onStop, onDeath };
   });
 }

@@ -1,0 +1,170 @@
+// What would have happened with other settings: the recorded observations are given to the core
+// with another policy. Time that passed between them passes again, and the readings that were left
+// out because nothing was new are put back where the core looks at the clock.
+
+import { step, wakeAtMs, type Change, type Event, type State } from '../../domain/machine.js';
+import type { Policy } from '../../domain/policy.js';
+import type { EventRecord, Opening, PlacedRecord } from '../../ports/journal.js';
+import { ModelledDaemon, remodel } from './modelled-daemon.js';
+import { restore } from './replay.js';
+
+export interface Move extends Change {
+  readonly atMs: number;
+}
+
+export interface WhatIf {
+  readonly node: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly recorded: readonly Move[];
+  readonly replayed: readonly Move[];
+}
+
+/** Records that are read ahead to the next look at the relay. */
+const AHEAD_MAX = 10_000;
+
+/** Wakes between two records; a thinned hour of a busy core needs some thousands. */
+const WAKES_MAX = 100_000;
+
+type PingRecord = EventRecord & { readonly event: Extract<Event, { kind: 'relay-ping' }> };
+
+export async function whatIf(
+  records: AsyncIterable<PlacedRecord>,
+  policy: Policy,
+): Promise<WhatIf> {
+  const course = new Course(policy);
+  let ahead: EventRecord[] = [];
+  for await (const { record } of records) {
+    if (record.kind === 'opening') {
+      course.play(ahead, undefined);
+      ahead = [];
+      course.open(record);
+    } else if (record.kind === 'event') {
+      ahead.push(record);
+      const look = isPing(record) ? record : undefined;
+      if (look !== undefined || ahead.length >= AHEAD_MAX) {
+        course.play(ahead, look);
+        ahead = [];
+      }
+    }
+  }
+  course.play(ahead, undefined);
+  return course.result();
+}
+
+function isPing(record: EventRecord): record is PingRecord {
+  return record.event.kind === 'relay-ping';
+}
+
+class Course {
+  readonly #policy: Policy;
+  readonly #daemon = new ModelledDaemon();
+  readonly #recordedMoves: Move[] = [];
+  readonly #replayedMoves: Move[] = [];
+  #opening: Opening | undefined;
+  #recorded: State | undefined;
+  #state: State | undefined;
+  #fromMs: number | undefined;
+
+  constructor(policy: Policy) {
+    this.#policy = policy;
+  }
+
+  open(opening: Opening): void {
+    this.#opening = opening;
+    this.#recorded = opening.state;
+    this.#state = opening.state;
+    this.#fromMs ??= opening.state.nowMs;
+    this.#daemon.forget();
+  }
+
+  /** `look` is the ping at the end of these records: what was left out before it was like it. */
+  play(records: readonly EventRecord[], look: PingRecord | undefined): void {
+    const filler = (look?.skipped ?? 0) > 0 ? look?.event : undefined;
+    for (const record of records) {
+      this.#playOne(record, filler);
+    }
+  }
+
+  result(): WhatIf {
+    return {
+      node: this.#opening?.node ?? '',
+      fromMs: this.#fromMs ?? 0,
+      toMs: this.#recorded?.nowMs ?? 0,
+      recorded: this.#recordedMoves,
+      replayed: this.#replayedMoves,
+    };
+  }
+
+  #playOne(record: EventRecord, filler: PingRecord['event'] | undefined): void {
+    const [recorded, opening] = [this.#recorded, this.#opening];
+    if (recorded === undefined || opening === undefined) {
+      return;
+    }
+    const event = restore(record.event, recorded);
+    this.#passTime(event.atMs, filler);
+    this.#recorded = step(recorded, event, opening.policy).state;
+    for (const effect of record.effects ?? []) {
+      if (effect.kind === 'decided') {
+        this.#recordedMoves.push(...effect.changes.map((each) => ({ ...each, atMs: event.atMs })));
+      }
+    }
+    const seen = this.#asSeen(event, recorded);
+    if (seen !== undefined) {
+      this.#step(seen);
+    }
+  }
+
+  /** The recorded daemon's answers were to the recorded commands. */
+  #asSeen(event: Event, recorded: State): Event | undefined {
+    switch (event.kind) {
+      case 'declared':
+      case 'advertised':
+      case 'speaker-failed':
+        return undefined;
+      case 'speaker':
+        return this.#state && remodel(event, recorded, this.#state);
+      default:
+        return event;
+    }
+  }
+
+  /** The daemon's answers and the wakes that fall due before this time, in their order. */
+  #passTime(untilMs: number, filler: PingRecord['event'] | undefined): void {
+    for (let count = 0; count < WAKES_MAX; count += 1) {
+      const state = this.#state;
+      const wakeMs = state && wakeAtMs(state);
+      const dueMs = Math.min(wakeMs ?? Infinity, this.#daemon.dueAtMs ?? Infinity);
+      if (state === undefined || dueMs >= untilMs) {
+        return;
+      }
+      const atMs = Math.max(dueMs, state.nowMs);
+      const answer = dueMs === this.#daemon.dueAtMs ? this.#daemon.answer(state) : undefined;
+      this.#step(answer ?? (filler ? { ...filler, atMs } : { kind: 'tick', atMs }));
+      if (this.#isStuck(wakeMs, atMs, answer)) {
+        return;
+      }
+    }
+  }
+
+  /** A wake that changes nothing would come again for ever. */
+  #isStuck(wakeMs: number | undefined, atMs: number, answer: Event | undefined): boolean {
+    const next = this.#state && wakeAtMs(this.#state);
+    return answer === undefined && next === wakeMs && atMs >= (next ?? Infinity);
+  }
+
+  #step(event: Event): void {
+    if (this.#state === undefined) {
+      return;
+    }
+    const { state, effects } = step(this.#state, event, this.#policy);
+    this.#state = state;
+    this.#daemon.take(effects, state.nowMs);
+    for (const effect of effects) {
+      if (effect.kind === 'decided') {
+        const moves = effect.changes.map((each) => ({ ...each, atMs: state.nowMs }));
+        this.#replayedMoves.push(...moves);
+      }
+    }
+  }
+}

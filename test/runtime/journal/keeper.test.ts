@@ -1,0 +1,321 @@
+import assert from 'node:assert/strict';
+
+import fc from 'fast-check';
+import type { SinonFakeTimers } from 'sinon';
+
+import type { Effect, Event, State } from '../../../src/domain/machine.js';
+import { step } from '../../../src/domain/machine.js';
+import type { Policy } from '../../../src/domain/policy.js';
+import type { JournalRecord, Opening } from '../../../src/ports/journal.js';
+import { restore, sameEffects } from '../../../src/runtime/journal/replay.js';
+import { heldRoutes, HOME, POLICY, ROUTER, STANDBY } from '../../domain/story.js';
+import { installClock } from '../../support/clock.js';
+import { RecordedRun, type Deed } from './recorded-run.js';
+
+const VIPS = [HOME, STANDBY];
+
+describe('the journal keeper', () => {
+  let clock: SinonFakeTimers;
+  beforeEach(() => (clock = installClock()));
+  afterEach(() => clock.restore());
+
+  it('keeps so much that a replay does the same at the same times, whatever happened', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        anyPolicy(),
+        fc.array(anyMoment(), { maxLength: 250 }),
+        async (policy, moments) => {
+          clock.setSystemTime(0);
+          const run = new RecordedRun(policy, clock);
+          live(run, moments);
+          await run.end();
+          assert.equal(run.journal.gaps, 0);
+          assert.deepEqual(replay(run.journal.records()), run.deeds);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('keeps a small part of an hour in which nothing happens', async () => {
+    const run = new RecordedRun(POLICY, clock);
+    rest(run, { minutes: 60, calls: 0 });
+    await run.end();
+    assert.deepEqual(replay(run.journal.records()), run.deeds);
+    assert.ok(run.journal.bytes < 500_000, `${run.journal.bytes} bytes of ${run.events} events`);
+  });
+
+  it('keeps a small part of an hour of calls that come and go', async () => {
+    const run = new RecordedRun(POLICY, clock);
+    rest(run, { minutes: 60, calls: 20 });
+    await run.end();
+    assert.deepEqual(replay(run.journal.records()), run.deeds);
+    assert.ok(run.journal.bytes < 1_500_000, `${run.journal.bytes} bytes of ${run.events} events`);
+  });
+
+  it('keeps a small part of an hour in which the relay hangs', async () => {
+    const run = new RecordedRun(POLICY, clock);
+    rest(run, { minutes: 60, calls: 0, hungFromMs: 30_000 });
+    await run.end();
+    assert.deepEqual(replay(run.journal.records()), run.deeds);
+    assert.ok(run.journal.bytes < 600_000, `${run.journal.bytes} bytes of ${run.events} events`);
+  });
+});
+
+/** What the recorded events make the core do, after a check of every effect that was recorded. */
+function replay(records: readonly JournalRecord[]): readonly Deed[] {
+  const deeds: Deed[] = [];
+  let state: State | undefined;
+  let policy: Policy | undefined;
+  for (const record of records) {
+    if (record.kind === 'opening') {
+      ({ state, policy } = record satisfies Opening);
+    } else if (record.kind === 'event') {
+      assert.ok(state !== undefined && policy !== undefined);
+      const next = step(state, restore(record.event, state), policy);
+      assert.ok(sameEffects(next.effects, record.effects ?? []), JSON.stringify(record));
+      state = next.state;
+      if (next.effects.some(({ kind }) => kind !== 'read-back')) {
+        deeds.push({ atMs: record.event.atMs, effects: next.effects });
+      }
+    }
+  }
+  return deeds;
+}
+
+interface Moment {
+  readonly waitMs: number;
+  readonly event: (atMs: number, state: State) => Event;
+  readonly daemon: 'answers' | 'refuses' | 'lies' | 'mute';
+}
+
+function live(run: RecordedRun, moments: readonly Moment[]): void {
+  let atMs = 0;
+  for (const { waitMs, event, daemon } of moments) {
+    atMs += waitMs;
+    answer(run, run.tell(event(atMs, run.state)), atMs, daemon);
+  }
+}
+
+function answer(
+  run: RecordedRun,
+  effects: readonly Effect[],
+  atMs: number,
+  daemon: Moment['daemon'],
+): void {
+  for (const effect of effects) {
+    if (daemon === 'mute' || (effect.kind !== 'declare' && effect.kind !== 'read-back')) {
+      continue;
+    }
+    const { number } = effect;
+    if (daemon === 'refuses') {
+      run.tell({ kind: 'speaker-failed', atMs: atMs + 0.25, number, detail: 'no' });
+    } else if (effect.kind === 'declare') {
+      answer(run, run.tell({ kind: 'declared', atMs: atMs + 0.25, number }), atMs + 0.25, daemon);
+    } else {
+      const declared = daemon === 'lies' ? [] : run.state.convergence.declared;
+      const advertisements = declared.flatMap(({ prefix, rank }) =>
+        rank === 'withdrawn'
+          ? []
+          : [
+              {
+                neighbour: ROUTER.neighbour,
+                prefix,
+                rank,
+                asPath: [65101],
+                communities: [],
+                med: undefined,
+              },
+            ],
+      );
+      run.tell({ kind: 'advertised', atMs: atMs + 0.5, number, advertisements });
+    }
+  }
+}
+
+function anyPolicy(): fc.Arbitrary<Policy> {
+  return fc
+    .record({
+      missesMax: fc.constantFrom(1, 4),
+      settleMs: fc.constantFrom(0, 2_000, 10_000),
+      replicated: fc.boolean(),
+      countsSessions: fc.boolean(),
+      failback: fc.constantFrom('auto', 'manual'),
+    })
+    .map((given) => ({ ...POLICY, ...given }));
+}
+
+function anyMoment(): fc.Arbitrary<Moment> {
+  return fc.record({
+    waitMs: fc.oneof(
+      { weight: 8, arbitrary: fc.double({ min: 0, max: 60, noNaN: true }) },
+      { weight: 1, arbitrary: fc.double({ min: 0, max: 20_000, noNaN: true }) },
+    ),
+    event: anyEvent(),
+    daemon: fc.constantFrom('answers', 'answers', 'answers', 'refuses', 'lies', 'mute'),
+  });
+}
+
+function anyEvent(): fc.Arbitrary<Moment['event']> {
+  return fc.oneof(
+    { weight: 12, arbitrary: anyPing() },
+    { weight: 8, arbitrary: anyReplica() },
+    { weight: 6, arbitrary: anyPrimary() },
+    { weight: 4, arbitrary: anyCount() },
+    { weight: 2, arbitrary: anyConnection() },
+    { weight: 2, arbitrary: anySpeaker() },
+    { weight: 1, arbitrary: anyOrder() },
+  );
+}
+
+function anyPing(): fc.Arbitrary<Moment['event']> {
+  return fc
+    .tuple(fc.constantFrom('answered', 'answered', 'answered', 'missed', 'refused'), fc.nat(40))
+    .map(([outcome, ms]) => (atMs: number): Event => {
+      switch (outcome) {
+        case 'missed':
+          return { kind: 'relay-ping', atMs, outcome, lateMs: ms };
+        case 'refused':
+          return { kind: 'relay-ping', atMs, outcome };
+        default:
+          return { kind: 'relay-ping', atMs, outcome: 'answered', roundTripMs: ms / 10 };
+      }
+    });
+}
+
+function anyConnection(): fc.Arbitrary<Moment['event']> {
+  return fc
+    .constantFrom('open', 'ended', 'refused', 'unclear')
+    .map((state) => (atMs: number): Event => ({ kind: 'relay-connection', atMs, state }));
+}
+
+function anyCount(): fc.Arbitrary<Moment['event']> {
+  return fc
+    .tuple(fc.integer({ min: 3, max: 6 }), fc.integer({ min: 3, max: 6 }))
+    .map(([own, foreign]) => (atMs: number): Event => ({
+      kind: 'relay-sessions',
+      atMs,
+      own,
+      foreign,
+      total: own + foreign,
+    }));
+}
+
+function anyReplica(): fc.Arbitrary<Moment['event']> {
+  const link = fc.constantFrom('up', 'up', 'up', 'down', 'syncing', 'primary');
+  return fc
+    .record({ link, behind: fc.nat(60), sizes: fc.tuple(fc.nat(5), fc.nat(5)), mute: fc.nat(8) })
+    .map(
+      ({ link, behind, sizes, mute }) =>
+        (atMs: number): Event =>
+          mute === 0
+            ? { kind: 'redis-replica', atMs, outcome: 'unanswered', detail: 'mute' }
+            : {
+                kind: 'redis-replica',
+                atMs,
+                outcome: 'answered',
+                link,
+                offsetBytes: Math.floor(atMs) - behind,
+                databaseSizes: { 1: sizes[0], 2: sizes[1] },
+              },
+    );
+}
+
+function anyPrimary(): fc.Arbitrary<Moment['event']> {
+  return fc.nat(8).map(
+    (mute) =>
+      (atMs: number): Event =>
+        mute === 0
+          ? { kind: 'redis-primary', atMs, outcome: 'unanswered', detail: 'mute' }
+          : {
+              kind: 'redis-primary',
+              atMs,
+              outcome: 'answered',
+              role: 'primary',
+              offsetBytes: Math.floor(atMs),
+            },
+  );
+}
+
+function anySpeaker(): fc.Arbitrary<Moment['event']> {
+  return fc.nat(9).map((what) => (atMs: number, state: State): Event => {
+    if (what === 0) {
+      return { kind: 'speaker', daemon: 'unreachable', atMs };
+    }
+    const held =
+      what === 1
+        ? heldRoutes(VIPS, [2, 'withdrawn'])
+        : state.convergence.declared.map(({ prefix, rank }) => ({
+            prefix,
+            ranks: rank === 'withdrawn' ? [] : [rank],
+            foreign: false,
+          }));
+    const sessions = [what === 2 ? { ...ROUTER, state: 'idle' as const } : ROUTER];
+    return { kind: 'speaker', daemon: 'up', atMs, held, sessions };
+  });
+}
+
+function anyOrder(): fc.Arbitrary<Moment['event']> {
+  return fc.nat(2).map((what) => (atMs: number): Event => {
+    const untilMs = what === 0 ? undefined : atMs + 5_000;
+    const drained = what === 2 ? undefined : { by: 'ann', why: 'kernel', atMs, untilMs };
+    return {
+      kind: 'operator',
+      atMs,
+      operator: { drained, releasedAtMs: drained ? undefined : atMs },
+    };
+  });
+}
+
+/** A pair at the rates of the default configuration. */
+function rest(
+  run: RecordedRun,
+  given: { readonly minutes: number; readonly calls: number; readonly hungFromMs?: number },
+): void {
+  const { minutes, calls, hungFromMs = Infinity } = given;
+  const tell = (event: Event): void => answer(run, run.tell(event), event.atMs, 'answers');
+  tell({ kind: 'relay-connection', atMs: 0, state: 'open' });
+  tell({
+    kind: 'speaker',
+    daemon: 'up',
+    atMs: 1,
+    held: heldRoutes(VIPS, [0, 1]),
+    sessions: [ROUTER],
+  });
+  let own = 100;
+  for (let atMs = 50; atMs < minutes * 60_000; atMs += 50) {
+    tell(
+      atMs < hungFromMs
+        ? {
+            kind: 'relay-ping',
+            atMs: atMs + 0.123,
+            outcome: 'answered',
+            roundTripMs: 0.187 + (atMs % 7),
+          }
+        : { kind: 'relay-ping', atMs: atMs + 0.123, outcome: 'missed', lateMs: 0.5 },
+    );
+    if (atMs % 100 === 0) {
+      own += (atMs / 100) % 2 === 0 ? (calls * atMs) % 3 : -((calls * atMs) % 3);
+      const offset = 1_000 + (calls === 0 ? Math.floor(atMs / 1_000) * 14 : atMs);
+      const sizes = { 1: own, 2: 50 };
+      tell({
+        kind: 'redis-primary',
+        atMs: atMs + 0.5,
+        outcome: 'answered',
+        role: 'primary',
+        offsetBytes: offset,
+      });
+      tell({
+        kind: 'redis-replica',
+        atMs: atMs + 0.6,
+        outcome: 'answered',
+        link: 'up',
+        offsetBytes: offset - (atMs % 3),
+        databaseSizes: sizes,
+      });
+    }
+    if (atMs % 1_000 === 0 && atMs < hungFromMs) {
+      tell({ kind: 'relay-sessions', atMs: atMs + 0.7, own, foreign: 50, total: own + 50 });
+    }
+  }
+}

@@ -1,0 +1,98 @@
+// Runs the core as the loop does, with a journal beside it: events in, due ticks in between, and
+// what the journal is handed kept as the lines of its file.
+
+import type { SinonFakeTimers } from 'sinon';
+
+import type { OperatorState } from '../../../src/domain/evidence.js';
+import {
+  initialState,
+  step,
+  wakeAtMs,
+  type Effect,
+  type Event,
+  type State,
+} from '../../../src/domain/machine.js';
+import type { Policy } from '../../../src/domain/policy.js';
+import type { Journal, JournalBatch, JournalRecord } from '../../../src/ports/journal.js';
+import { JournalKeeper } from '../../../src/runtime/journal/keeper.js';
+import { UNDRAINED } from '../../domain/story.js';
+
+export interface Deed {
+  readonly atMs: number;
+  readonly effects: readonly Effect[];
+}
+
+/** Keeps every batch as lines of text, with an opening before the first. */
+export class MemoryJournal implements Journal {
+  readonly lines: string[] = [];
+  gaps = 0;
+
+  write({ records, opening, gap }: JournalBatch): void {
+    this.gaps += gap ? 1 : 0;
+    const first = this.lines.length === 0 ? [opening('start')] : [];
+    this.lines.push(...[...first, ...records].map((record) => JSON.stringify(record)));
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  get bytes(): number {
+    return this.lines.reduce((sum, line) => sum + line.length + 1, 0);
+  }
+
+  records(): readonly JournalRecord[] {
+    return this.lines.map((line) => JSON.parse(line) as JournalRecord);
+  }
+}
+
+export class RecordedRun {
+  readonly journal = new MemoryJournal();
+  readonly deeds: Deed[] = [];
+  readonly policy: Policy;
+  state: State;
+  events = 0;
+  readonly #keeper: JournalKeeper;
+  readonly #clock: SinonFakeTimers;
+
+  constructor(policy: Policy, clock: SinonFakeTimers, operator: OperatorState = UNDRAINED) {
+    this.policy = policy;
+    this.#clock = clock;
+    this.state = initialState(policy, operator, 0);
+    this.#keeper = new JournalKeeper({
+      journal: this.journal,
+      policy,
+      node: 'relay-a',
+      version: '0.0.0',
+    });
+  }
+
+  /** Ticks that fall due before this event come first. The effects of all of them. */
+  tell(event: Event): readonly Effect[] {
+    const effects: Effect[] = [];
+    for (let due = wakeAtMs(this.state); due !== undefined && due < event.atMs;) {
+      const atMs = Math.max(due, this.state.nowMs) + 0.5;
+      effects.push(...this.#take({ kind: 'tick', atMs }));
+      const next = wakeAtMs(this.state);
+      due = next === due ? undefined : next;
+    }
+    return [...effects, ...this.#take(event)];
+  }
+
+  async end(): Promise<void> {
+    await this.#keeper.end();
+  }
+
+  #take(event: Event): readonly Effect[] {
+    const before = this.state;
+    const { state, effects } = step(before, event, this.policy);
+    this.state = state;
+    this.events += 1;
+    if (effects.some(({ kind }) => kind !== 'read-back')) {
+      this.deeds.push({ atMs: event.atMs, effects });
+    }
+    this.#clock.tick(Math.max(0, Math.floor(event.atMs) - Date.now()));
+    this.#keeper.note({ event, before, after: state, effects });
+    return effects;
+  }
+}
