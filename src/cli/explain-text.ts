@@ -5,7 +5,7 @@ import { wrap } from '../api/wrap.js';
 import type { Policy } from '../domain/policy.js';
 import { rankName, type Rank } from '../domain/rank.js';
 import { REASONS } from '../domain/reasons.js';
-import type { RecordedEvent } from '../ports/journal.js';
+import type { ClosedDecision, RecordedEvent } from '../ports/journal.js';
 import type { Explained, Incident } from '../runtime/journal/explain.js';
 import { sayEvent } from '../runtime/journal/say-event.js';
 import { stagesMs } from '../runtime/journal/stages-ms.js';
@@ -67,13 +67,14 @@ function sayStages({ closed }: Incident): readonly string[] {
   ];
 }
 
-function sayOutcome(outcome: string | undefined, detail: string | undefined): string {
+function sayOutcome(outcome: ClosedDecision['outcome'], detail: string | undefined): string {
   switch (outcome) {
     case 'verified':
       return 'verified: every established neighbour was sent exactly this';
     case 'superseded':
       return 'superseded: the next decision came first';
-    default:
+    case 'unverified':
+    case undefined:
       return `NOT VERIFIED: ${detail ?? 'nobody confirmed it'}`;
   }
 }

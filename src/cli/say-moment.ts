@@ -10,22 +10,27 @@ export function sayTimeOfDay(atMs: number): string {
   return new Date(atMs).toISOString().slice(11, 23);
 }
 
-const TIME_OF_DAY = /^(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d{1,3})?))?$/;
+const TIME_OF_DAY = /^([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d(?:\.\d{1,3})?))?$/;
+const DATE_AND_TIME = /^\d{4}-\d{2}-\d{2}T/;
+const ZONE = /(?:Z|[+-]\d{2}:?\d{2})$/;
 const DAY_MS = 86_400_000;
 
 /** A time of day is the last such time, in UTC; anything else is ISO 8601, UTC without a zone. */
 export function parseMoment(text: string, nowMs: number): number | undefined {
   const match = TIME_OF_DAY.exec(text);
   if (match === null) {
-    const zoned = /(?:Z|[+-]\d{2}:?\d{2})$/.test(text) ? text : `${text.replace(' ', 'T')}Z`;
-    const atMs = /^\d{4}-\d{2}-\d{2}T/.test(zoned) ? Date.parse(zoned) : NaN;
-    return Number.isNaN(atMs) ? undefined : atMs;
+    return parseDate(text.replace(' ', 'T'));
   }
-  const [, hours = '', minutes = '', seconds = '0'] = match;
-  const [hour, minute, second] = [Number(hours), Number(minutes), Number(seconds)];
-  if (hour > 23 || minute > 59 || second >= 60) {
+  const [, hours, minutes, seconds = '0'] = match;
+  const intoDayMs = Number(hours) * 3_600_000 + Number(minutes) * 60_000 + Number(seconds) * 1_000;
+  const atMs = nowMs - (nowMs % DAY_MS) + intoDayMs;
+  return atMs > nowMs ? atMs - DAY_MS : atMs;
+}
+
+function parseDate(text: string): number | undefined {
+  if (!DATE_AND_TIME.test(text)) {
     return undefined;
   }
-  const atMs = nowMs - (nowMs % DAY_MS) + (hour * 3_600 + minute * 60 + second) * 1_000;
-  return atMs > nowMs ? atMs - DAY_MS : atMs;
+  const atMs = Date.parse(ZONE.test(text) ? text : `${text}Z`);
+  return Number.isNaN(atMs) ? undefined : atMs;
 }

@@ -127,7 +127,7 @@ describe('the commands that talk to the sidecar', () => {
   });
 
   it('explain themselves, with examples', async () => {
-    for (const command of ['check', 'render', 'status', 'drain', 'undrain']) {
+    for (const command of ['check', 'render', 'status', 'drain', 'undrain', 'explain', 'replay']) {
       const { code, out } = await holdline(command, '--help');
       assert.equal(code, 0);
       assert.match(out, /\nExamples:\n {2}holdline /);

@@ -22,6 +22,9 @@ took; with --at also how things stood then.
 Exit codes: 0 explained, 1 nothing was decided up to then, 2 usage,
 configuration or a journal that cannot be read.`;
 
+/** Times are recorded finer than they are printed: the whole millisecond is meant. */
+const WITHIN_MS = 0.999;
+
 interface ExplainOptions extends JournalOptions {
   readonly at?: number;
   readonly last?: boolean;
@@ -47,7 +50,7 @@ export function registerExplain(program: Command): void {
 
 async function tell(options: ExplainOptions): Promise<void> {
   const path = journalPathOf(options);
-  const untilMs = options.at ?? Infinity;
+  const untilMs = options.at === undefined ? Infinity : options.at + WITHIN_MS;
   const explained = await reading((reader) => explain(reader.readAll(path), untilMs));
   if (explained === undefined) {
     throw new CommandError(EXIT.no, `${path} begins later than that.`);

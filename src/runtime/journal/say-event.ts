@@ -20,7 +20,12 @@ export function sayEvent(event: RecordedEvent): string {
         : `the Redis primary did not answer: ${event.detail}`;
     case 'speaker':
       return saySpeaker(event);
-    default:
+    case 'declared':
+    case 'advertised':
+    case 'speaker-failed':
+    case 'operator':
+    case 'stopping':
+    case 'tick':
       return sayRest(event);
   }
 }

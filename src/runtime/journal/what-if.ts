@@ -26,6 +26,9 @@ const AHEAD_MAX = 10_000;
 /** Wakes between two records; a thinned hour of a busy core needs some thousands. */
 const WAKES_MAX = 100_000;
 
+/** What only the recorded daemon could say. */
+const ANSWERS = new Set<Event['kind']>(['declared', 'advertised', 'speaker-failed']);
+
 type PingRecord = EventRecord & { readonly event: Extract<Event, { kind: 'relay-ping' }> };
 
 export async function whatIf(
@@ -117,16 +120,12 @@ class Course {
 
   /** The recorded daemon's answers were to the recorded commands. */
   #asSeen(event: Event, recorded: State): Event | undefined {
-    switch (event.kind) {
-      case 'declared':
-      case 'advertised':
-      case 'speaker-failed':
-        return undefined;
-      case 'speaker':
-        return this.#state && remodel(event, recorded, this.#state);
-      default:
-        return event;
+    if (ANSWERS.has(event.kind)) {
+      return undefined;
     }
+    return event.kind === 'speaker' && this.#state !== undefined
+      ? remodel(event, recorded, this.#state)
+      : event;
   }
 
   /** The daemon's answers and the wakes that fall due before this time, in their order. */
@@ -138,19 +137,19 @@ class Course {
       if (state === undefined || dueMs >= untilMs) {
         return;
       }
-      const atMs = Math.max(dueMs, state.nowMs);
       const answer = dueMs === this.#daemon.dueAtMs ? this.#daemon.answer(state) : undefined;
-      this.#step(answer ?? (filler ? { ...filler, atMs } : { kind: 'tick', atMs }));
-      if (this.#isStuck(wakeMs, atMs, answer)) {
+      const atMs = Math.max(dueMs, state.nowMs);
+      this.#step(answer ?? wakeEvent(filler, atMs));
+      if (answer === undefined && this.#isStuck(wakeMs, atMs)) {
         return;
       }
     }
   }
 
   /** A wake that changes nothing would come again for ever. */
-  #isStuck(wakeMs: number | undefined, atMs: number, answer: Event | undefined): boolean {
-    const next = this.#state && wakeAtMs(this.#state);
-    return answer === undefined && next === wakeMs && atMs >= (next ?? Infinity);
+  #isStuck(wakeMs: number | undefined, atMs: number): boolean {
+    const nextMs = this.#state && wakeAtMs(this.#state);
+    return nextMs === wakeMs && atMs >= (nextMs ?? Infinity);
   }
 
   #step(event: Event): void {
@@ -167,4 +166,9 @@ class Course {
       }
     }
   }
+}
+
+/** A look that was left out stood about here; without one only the clock was looked at. */
+function wakeEvent(filler: PingRecord['event'] | undefined, atMs: number): Event {
+  return filler === undefined ? { kind: 'tick', atMs } : { ...filler, atMs };
 }

@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { SinonFakeTimers } from 'sinon';
 
-import type { Effect, Event, State } from '../../../src/domain/machine.js';
-import { step } from '../../../src/domain/machine.js';
+import { step, type Effect, type Event, type State } from '../../../src/domain/machine.js';
 import type { Policy } from '../../../src/domain/policy.js';
 import type { JournalRecord, Opening } from '../../../src/ports/journal.js';
 import { restore, sameEffects } from '../../../src/runtime/journal/replay.js';
 import { heldRoutes, HOME, POLICY, ROUTER, STANDBY } from '../../domain/story.js';
 import { installClock } from '../../support/clock.js';
+import { anyMoment, anyPolicy, type Moment } from './any-moments.js';
 import { RecordedRun, type Deed } from './recorded-run.js';
 
 const VIPS = [HOME, STANDBY];
@@ -37,28 +37,28 @@ describe('the journal keeper', () => {
     );
   });
 
-  it('keeps a small part of an hour in which nothing happens', async () => {
+  it('keeps a small part of twenty minutes in which nothing happens', async () => {
     const run = new RecordedRun(POLICY, clock);
-    rest(run, { minutes: 60, calls: 0 });
+    rest(run, { minutes: 20, calls: 0 });
     await run.end();
     assert.deepEqual(replay(run.journal.records()), run.deeds);
-    assert.ok(run.journal.bytes < 500_000, `${run.journal.bytes} bytes of ${run.events} events`);
+    assert.ok(run.journal.bytes < 180_000, `${run.journal.bytes} bytes of ${run.events} events`);
   });
 
-  it('keeps a small part of an hour of calls that come and go', async () => {
+  it('keeps a small part of twenty minutes of calls that come and go', async () => {
     const run = new RecordedRun(POLICY, clock);
-    rest(run, { minutes: 60, calls: 20 });
+    rest(run, { minutes: 20, calls: 20 });
     await run.end();
     assert.deepEqual(replay(run.journal.records()), run.deeds);
-    assert.ok(run.journal.bytes < 1_500_000, `${run.journal.bytes} bytes of ${run.events} events`);
+    assert.ok(run.journal.bytes < 1_180_000, `${run.journal.bytes} bytes of ${run.events} events`);
   });
 
-  it('keeps a small part of an hour in which the relay hangs', async () => {
+  it('keeps a small part of twenty minutes in which the relay hangs', async () => {
     const run = new RecordedRun(POLICY, clock);
-    rest(run, { minutes: 60, calls: 0, hungFromMs: 30_000 });
+    rest(run, { minutes: 20, calls: 0, hungFromMs: 30_000 });
     await run.end();
     assert.deepEqual(replay(run.journal.records()), run.deeds);
-    assert.ok(run.journal.bytes < 600_000, `${run.journal.bytes} bytes of ${run.events} events`);
+    assert.ok(run.journal.bytes < 400_000, `${run.journal.bytes} bytes of ${run.events} events`);
   });
 });
 
@@ -81,12 +81,6 @@ function replay(records: readonly JournalRecord[]): readonly Deed[] {
     }
   }
   return deeds;
-}
-
-interface Moment {
-  readonly waitMs: number;
-  readonly event: (atMs: number, state: State) => Event;
-  readonly daemon: 'answers' | 'refuses' | 'lies' | 'mute';
 }
 
 function live(run: RecordedRun, moments: readonly Moment[]): void {
@@ -131,140 +125,6 @@ function answer(
       run.tell({ kind: 'advertised', atMs: atMs + 0.5, number, advertisements });
     }
   }
-}
-
-function anyPolicy(): fc.Arbitrary<Policy> {
-  return fc
-    .record({
-      missesMax: fc.constantFrom(1, 4),
-      settleMs: fc.constantFrom(0, 2_000, 10_000),
-      replicated: fc.boolean(),
-      countsSessions: fc.boolean(),
-      failback: fc.constantFrom('auto', 'manual'),
-    })
-    .map((given) => ({ ...POLICY, ...given }));
-}
-
-function anyMoment(): fc.Arbitrary<Moment> {
-  return fc.record({
-    waitMs: fc.oneof(
-      { weight: 8, arbitrary: fc.double({ min: 0, max: 60, noNaN: true }) },
-      { weight: 1, arbitrary: fc.double({ min: 0, max: 20_000, noNaN: true }) },
-    ),
-    event: anyEvent(),
-    daemon: fc.constantFrom('answers', 'answers', 'answers', 'refuses', 'lies', 'mute'),
-  });
-}
-
-function anyEvent(): fc.Arbitrary<Moment['event']> {
-  return fc.oneof(
-    { weight: 12, arbitrary: anyPing() },
-    { weight: 8, arbitrary: anyReplica() },
-    { weight: 6, arbitrary: anyPrimary() },
-    { weight: 4, arbitrary: anyCount() },
-    { weight: 2, arbitrary: anyConnection() },
-    { weight: 2, arbitrary: anySpeaker() },
-    { weight: 1, arbitrary: anyOrder() },
-  );
-}
-
-function anyPing(): fc.Arbitrary<Moment['event']> {
-  return fc
-    .tuple(fc.constantFrom('answered', 'answered', 'answered', 'missed', 'refused'), fc.nat(40))
-    .map(([outcome, ms]) => (atMs: number): Event => {
-      switch (outcome) {
-        case 'missed':
-          return { kind: 'relay-ping', atMs, outcome, lateMs: ms };
-        case 'refused':
-          return { kind: 'relay-ping', atMs, outcome };
-        default:
-          return { kind: 'relay-ping', atMs, outcome: 'answered', roundTripMs: ms / 10 };
-      }
-    });
-}
-
-function anyConnection(): fc.Arbitrary<Moment['event']> {
-  return fc
-    .constantFrom('open', 'ended', 'refused', 'unclear')
-    .map((state) => (atMs: number): Event => ({ kind: 'relay-connection', atMs, state }));
-}
-
-function anyCount(): fc.Arbitrary<Moment['event']> {
-  return fc
-    .tuple(fc.integer({ min: 3, max: 6 }), fc.integer({ min: 3, max: 6 }))
-    .map(([own, foreign]) => (atMs: number): Event => ({
-      kind: 'relay-sessions',
-      atMs,
-      own,
-      foreign,
-      total: own + foreign,
-    }));
-}
-
-function anyReplica(): fc.Arbitrary<Moment['event']> {
-  const link = fc.constantFrom('up', 'up', 'up', 'down', 'syncing', 'primary');
-  return fc
-    .record({ link, behind: fc.nat(60), sizes: fc.tuple(fc.nat(5), fc.nat(5)), mute: fc.nat(8) })
-    .map(
-      ({ link, behind, sizes, mute }) =>
-        (atMs: number): Event =>
-          mute === 0
-            ? { kind: 'redis-replica', atMs, outcome: 'unanswered', detail: 'mute' }
-            : {
-                kind: 'redis-replica',
-                atMs,
-                outcome: 'answered',
-                link,
-                offsetBytes: Math.floor(atMs) - behind,
-                databaseSizes: { 1: sizes[0], 2: sizes[1] },
-              },
-    );
-}
-
-function anyPrimary(): fc.Arbitrary<Moment['event']> {
-  return fc.nat(8).map(
-    (mute) =>
-      (atMs: number): Event =>
-        mute === 0
-          ? { kind: 'redis-primary', atMs, outcome: 'unanswered', detail: 'mute' }
-          : {
-              kind: 'redis-primary',
-              atMs,
-              outcome: 'answered',
-              role: 'primary',
-              offsetBytes: Math.floor(atMs),
-            },
-  );
-}
-
-function anySpeaker(): fc.Arbitrary<Moment['event']> {
-  return fc.nat(9).map((what) => (atMs: number, state: State): Event => {
-    if (what === 0) {
-      return { kind: 'speaker', daemon: 'unreachable', atMs };
-    }
-    const held =
-      what === 1
-        ? heldRoutes(VIPS, [2, 'withdrawn'])
-        : state.convergence.declared.map(({ prefix, rank }) => ({
-            prefix,
-            ranks: rank === 'withdrawn' ? [] : [rank],
-            foreign: false,
-          }));
-    const sessions = [what === 2 ? { ...ROUTER, state: 'idle' as const } : ROUTER];
-    return { kind: 'speaker', daemon: 'up', atMs, held, sessions };
-  });
-}
-
-function anyOrder(): fc.Arbitrary<Moment['event']> {
-  return fc.nat(2).map((what) => (atMs: number): Event => {
-    const untilMs = what === 0 ? undefined : atMs + 5_000;
-    const drained = what === 2 ? undefined : { by: 'ann', why: 'kernel', atMs, untilMs };
-    return {
-      kind: 'operator',
-      atMs,
-      operator: { drained, releasedAtMs: drained ? undefined : atMs },
-    };
-  });
 }
 
 /** A pair at the rates of the default configuration. */

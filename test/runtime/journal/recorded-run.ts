@@ -15,7 +15,8 @@ import {
 import type { Policy } from '../../../src/domain/policy.js';
 import type { Journal, JournalBatch, JournalRecord } from '../../../src/ports/journal.js';
 import { JournalKeeper } from '../../../src/runtime/journal/keeper.js';
-import { UNDRAINED } from '../../domain/story.js';
+import type { Advertisement, DesiredRoute } from '../../../src/domain/route.js';
+import { ROUTER, UNDRAINED } from '../../domain/story.js';
 
 export interface Deed {
   readonly atMs: number;
@@ -79,6 +80,19 @@ export class RecordedRun {
     return [...effects, ...this.#take(event)];
   }
 
+  /** A daemon that does as it is told, half a millisecond later. */
+  confirm(effects: readonly Effect[]): void {
+    for (const effect of effects) {
+      const atMs = this.state.nowMs + 0.25;
+      if (effect.kind === 'declare') {
+        this.confirm(this.tell({ kind: 'declared', atMs, number: effect.number }));
+      } else if (effect.kind === 'read-back') {
+        const { declared, number } = this.state.convergence;
+        this.tell({ kind: 'advertised', atMs, number, advertisements: declared.flatMap(sent) });
+      }
+    }
+  }
+
   async end(): Promise<void> {
     await this.#keeper.end();
   }
@@ -95,4 +109,19 @@ export class RecordedRun {
     this.#keeper.note({ event, before, after: state, effects });
     return effects;
   }
+}
+
+function sent({ prefix, rank }: DesiredRoute): readonly Advertisement[] {
+  return rank === 'withdrawn'
+    ? []
+    : [
+        {
+          neighbour: ROUTER.neighbour,
+          prefix,
+          rank,
+          asPath: [65101],
+          communities: [],
+          med: undefined,
+        },
+      ];
 }

@@ -1,0 +1,156 @@
+// Anything that can happen to a pair, in any order: what fast-check draws from.
+
+import fc from 'fast-check';
+
+import type { Event, State } from '../../../src/domain/machine.js';
+import type { Policy } from '../../../src/domain/policy.js';
+import { heldRoutes, HOME, POLICY, ROUTER, STANDBY } from '../../domain/story.js';
+
+export interface Moment {
+  readonly waitMs: number;
+  readonly event: (atMs: number, state: State) => Event;
+  readonly daemon: 'answers' | 'refuses' | 'lies' | 'mute';
+}
+
+export function anyPolicy(): fc.Arbitrary<Policy> {
+  return fc
+    .record({
+      missesMax: fc.constantFrom(1, 4),
+      settleMs: fc.constantFrom(0, 2_000, 10_000),
+      replicated: fc.boolean(),
+      countsSessions: fc.boolean(),
+      failback: fc.constantFrom('auto', 'manual'),
+    })
+    .map((given) => ({ ...POLICY, ...given }));
+}
+
+export function anyMoment(): fc.Arbitrary<Moment> {
+  return fc.record({
+    waitMs: fc.oneof(
+      { weight: 8, arbitrary: fc.double({ min: 0, max: 60, noNaN: true }) },
+      { weight: 1, arbitrary: fc.double({ min: 0, max: 20_000, noNaN: true }) },
+    ),
+    event: anyEvent(),
+    daemon: fc.constantFrom('answers', 'answers', 'answers', 'refuses', 'lies', 'mute'),
+  });
+}
+
+function anyEvent(): fc.Arbitrary<Moment['event']> {
+  return fc.oneof(
+    { weight: 12, arbitrary: anyPing() },
+    { weight: 8, arbitrary: anyReplica() },
+    { weight: 6, arbitrary: anyPrimary() },
+    { weight: 4, arbitrary: anyCount() },
+    { weight: 2, arbitrary: anyConnection() },
+    { weight: 2, arbitrary: anySpeaker() },
+    { weight: 1, arbitrary: anyOrder() },
+  );
+}
+
+function anyPing(): fc.Arbitrary<Moment['event']> {
+  return fc
+    .tuple(
+      fc.constantFrom<'answered' | 'missed' | 'refused'>(
+        'answered',
+        'answered',
+        'answered',
+        'missed',
+        'refused',
+      ),
+      fc.nat(40),
+    )
+    .map(([outcome, ms]) => (atMs: number): Event => {
+      switch (outcome) {
+        case 'missed':
+          return { kind: 'relay-ping', atMs, outcome, lateMs: ms };
+        case 'refused':
+          return { kind: 'relay-ping', atMs, outcome };
+        case 'answered':
+          return { kind: 'relay-ping', atMs, outcome: 'answered', roundTripMs: ms / 10 };
+      }
+    });
+}
+
+function anyConnection(): fc.Arbitrary<Moment['event']> {
+  return fc
+    .constantFrom('open', 'ended', 'refused', 'unclear')
+    .map((state) => (atMs: number): Event => ({ kind: 'relay-connection', atMs, state }));
+}
+
+function anyCount(): fc.Arbitrary<Moment['event']> {
+  return fc
+    .tuple(fc.integer({ min: 3, max: 6 }), fc.integer({ min: 3, max: 6 }))
+    .map(([own, foreign]) => (atMs: number): Event => ({
+      kind: 'relay-sessions',
+      atMs,
+      own,
+      foreign,
+      total: own + foreign,
+    }));
+}
+
+function anyReplica(): fc.Arbitrary<Moment['event']> {
+  const link = fc.constantFrom('up', 'up', 'up', 'down', 'syncing', 'primary');
+  return fc
+    .record({ link, behind: fc.nat(60), sizes: fc.tuple(fc.nat(5), fc.nat(5)), mute: fc.nat(8) })
+    .map(
+      ({ link, behind, sizes, mute }) =>
+        (atMs: number): Event =>
+          mute === 0
+            ? { kind: 'redis-replica', atMs, outcome: 'unanswered', detail: 'mute' }
+            : {
+                kind: 'redis-replica',
+                atMs,
+                outcome: 'answered',
+                link,
+                offsetBytes: Math.floor(atMs) - behind,
+                databaseSizes: { 1: sizes[0], 2: sizes[1] },
+              },
+    );
+}
+
+function anyPrimary(): fc.Arbitrary<Moment['event']> {
+  return fc.nat(8).map(
+    (mute) =>
+      (atMs: number): Event =>
+        mute === 0
+          ? { kind: 'redis-primary', atMs, outcome: 'unanswered', detail: 'mute' }
+          : {
+              kind: 'redis-primary',
+              atMs,
+              outcome: 'answered',
+              role: 'primary',
+              offsetBytes: Math.floor(atMs),
+            },
+  );
+}
+
+function anySpeaker(): fc.Arbitrary<Moment['event']> {
+  return fc.nat(9).map((what) => (atMs: number, state: State): Event => {
+    if (what === 0) {
+      return { kind: 'speaker', daemon: 'unreachable', atMs };
+    }
+    const held =
+      what === 1
+        ? heldRoutes([HOME, STANDBY], [2, 'withdrawn'])
+        : state.convergence.declared.map(({ prefix, rank }) => ({
+            prefix,
+            ranks: rank === 'withdrawn' ? [] : [rank],
+            foreign: false,
+          }));
+    const sessions = [what === 2 ? { ...ROUTER, state: 'idle' as const } : ROUTER];
+    return { kind: 'speaker', daemon: 'up', atMs, held, sessions };
+  });
+}
+
+function anyOrder(): fc.Arbitrary<Moment['event']> {
+  return fc.nat(2).map((what) => (atMs: number): Event => {
+    const untilMs = what === 0 ? undefined : atMs + 5_000;
+    const drained = what === 2 ? undefined : { by: 'ann', why: 'kernel', atMs, untilMs };
+    return {
+      kind: 'operator',
+      atMs,
+      operator: { drained, releasedAtMs: drained ? undefined : atMs },
+    };
+  });
+}

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+
+import type { JournalRecord } from '../../../src/ports/journal.js';
+import { explain, type Explained } from '../../../src/runtime/journal/explain.js';
+import { sayEvent } from '../../../src/runtime/journal/say-event.js';
+import { collect, drill, play } from './tape.js';
+
+describe('explaining a decision', () => {
+  let records: readonly JournalRecord[];
+  before(async () => (records = await collect(drill())));
+
+  it('tells of the last one: what was well, the signs in their order, the change', async () => {
+    const { incident, node } = (await explain(drill(), Infinity))!;
+    assert.equal(node, 'relay-a');
+    assert.deepEqual(
+      incident?.wellBefore.map(({ kind }) => kind),
+      ['relay-sessions', 'redis-replica', 'redis-primary', 'relay-ping'],
+    );
+    assert.deepEqual(incident.seen.map(sayEvent), [
+      'the connection to the relay ended: closed by the relay',
+      'a new connection to the relay was refused: nobody listens any more',
+    ]);
+    assert.deepEqual(
+      incident.changes.map(({ vip, to, reason }) => [vip, to, reason]),
+      [
+        ['a', 'withdrawn', 'relay-dead'],
+        ['b', 'withdrawn', 'relay-dead'],
+      ],
+    );
+    assert.equal(incident.closed?.outcome, 'verified');
+  });
+
+  it('tells of an earlier one, and how it stood then, when asked for a time', async () => {
+    const [first, second] = decidedAtMs();
+    const { incident, state } = (await explain(drill(), second! - 1))!;
+    assert.equal(incident?.decidedBy.atMs, first);
+    assert.equal(state.vips['a']?.rank, 0);
+    assert.ok(state.nowMs < second!);
+    const after = await explain(drill(), second!);
+    assert.equal(after?.state.vips['a']?.rank, 'withdrawn');
+  });
+
+  it('tells of none before the first, and of nothing before the journal', async () => {
+    const [first] = decidedAtMs();
+    const before: Explained | undefined = await explain(drill(), first! - 1);
+    assert.equal(before?.incident, undefined);
+    assert.equal(before?.node, 'relay-a');
+    assert.equal(await explain(drill(), 0), undefined);
+  });
+
+  it('does without the fate of a decision that the journal does not tell', async () => {
+    const cut = records.filter(({ kind }) => kind !== 'decision');
+    const { incident } = (await explain(play(cut), Infinity))!;
+    assert.equal(incident?.closed, undefined);
+    assert.equal(incident?.seen.length, 1);
+  });
+
+  function decidedAtMs(): readonly number[] {
+    return records.flatMap((record) =>
+      record.kind === 'event' && record.effects?.some(({ kind }) => kind === 'decided') === true
+        ? [record.event.atMs]
+        : [],
+    );
+  }
+});
