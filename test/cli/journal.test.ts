@@ -2,16 +2,18 @@ import assert from 'node:assert/strict';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 
 import { GOOD } from '../config/sample.js';
+import { crashLines } from '../runtime/journal/tape.js';
 import { temporaryDirectory, within } from '../support/temporary-directory.js';
 import { holdline } from './holdline.js';
 
-/** A real drill: rtpengine on relay-a was killed. */
-const DRILL = 'test/runtime/journal/relay-crash.jsonl';
+const directory = temporaryDirectory();
+
+/** A pair rises, and a minute later its relay is killed. */
+const DRILL = within(directory, 'crash.jsonl');
+before(async () => writeFileSync(DRILL, `${(await crashLines()).join('\n')}\n`));
+after(() => directory.remove());
 
 describe('holdline explain', () => {
-  const directory = temporaryDirectory();
-  after(() => directory.remove());
-
   it('tells at 80 columns what was seen, decided and done, and how long it took', async () => {
     const { code, out, err } = await holdline('explain', '--journal', DRILL);
     assert.deepEqual([code, err], [0, '']);
@@ -47,7 +49,7 @@ describe('holdline explain', () => {
     assert.equal(code, 1);
     assert.match(
       out,
-      /^relay-a: nothing was decided since .*\n\nHow it stood at .*\n {2}a +nothing/,
+      /^relay-a: nothing was decided since .*\n\nHow it stood at .*\n {2}a +withdrawn, starting since/,
     );
     const early = await holdline('explain', '--journal', DRILL, '--at', '2020-01-01T00:00Z');
     assert.deepEqual([early.code, early.err], [1, `${DRILL} begins later than that.\n`]);
@@ -69,9 +71,6 @@ describe('holdline explain', () => {
 });
 
 describe('holdline replay', () => {
-  const directory = temporaryDirectory();
-  after(() => directory.remove());
-
   it('says that every decision was the same', async () => {
     const { code, out } = await holdline('replay', DRILL);
     assert.equal(code, 0);
@@ -94,7 +93,7 @@ describe('holdline replay', () => {
 
   it('shows side by side what other settings would have made of it', async () => {
     const file = within(directory, 'slow.yaml');
-    writeFileSync(file, `${GOOD}failback: { settle: 2500ms }\n`);
+    writeFileSync(file, `${GOOD}failback: { settle: 20s }\n`);
     const { code, out } = await holdline('replay', DRILL, '-c', file);
     assert.equal(code, 0);
     assert.match(out, /a: withdrawn -> 0 +-\n/);

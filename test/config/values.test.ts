@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 
 import { formatDuration, parseDuration } from '../../src/config/duration.js';
+import { formatSize, parseSize } from '../../src/config/size.js';
 import { parseConfig } from '../../src/config/load.js';
 import { changed, problems } from './sample.js';
 
@@ -156,6 +157,25 @@ describe('a duration', () => {
 
   it('reads the same after it was written', () => {
     fc.assert(fc.property(fc.nat(999_999_999), (ms) => parseDuration(formatDuration(ms)) === ms));
+  });
+});
+
+describe('a size', () => {
+  it('is a whole number with its unit, a kB being 1024 bytes', () => {
+    for (const [text, bytes] of [
+      ['64kB', 65_536],
+      ['16MB', 16_777_216],
+      ['1GB', 1_073_741_824],
+    ] as const) {
+      assert.equal(parseSize(text), bytes);
+      assert.equal(formatSize(bytes), text);
+    }
+  });
+
+  it('is refused without a unit, and in any other shape', () => {
+    for (const text of ['5', '5 MB', 'MB', '-1MB', '1.5MB', '5mb', '5KB', '']) {
+      assert.equal(parseSize(text), undefined, text);
+    }
   });
 });
 

@@ -47,6 +47,8 @@ function sayConnection({ state, detail }: EventOf<'relay-connection'>): string {
       return 'the connection to the relay is open';
     case 'ended':
       return `the connection to the relay ended${sayDetail(detail)}`;
+    case 'gone':
+      return `the process of the relay has ended${sayDetail(detail)}`;
     case 'refused':
       return 'a new connection to the relay was refused: nobody listens any more';
     case 'unclear':
@@ -91,10 +93,15 @@ function sayRest(
   }
 }
 
-function sayOrder({ operator: { drained } }: EventOf<'operator'>): string {
-  return drained === undefined
-    ? 'a person took a drain back'
-    : `${drained.by} ordered a drain: ${drained.why}`;
+/** The orders that stand after it; what was taken back is no longer among them. */
+function sayOrder({ operator: { drained, frozen } }: EventOf<'operator'>): string {
+  const orders = [
+    ...(drained === undefined ? [] : [`a drain by ${drained.by}: ${drained.why}`]),
+    ...(frozen === undefined ? [] : [`a freeze by ${frozen.by}: ${frozen.why}`]),
+  ];
+  return orders.length === 0
+    ? 'an order was taken back; none stands any more'
+    : `an order was given or taken back; what stands is ${orders.join(' and ')}`;
 }
 
 function sayDetail(detail: string | undefined): string {

@@ -131,25 +131,22 @@ class Course {
   /** The daemon's answers and the wakes that fall due before this time, in their order. */
   #passTime(untilMs: number, filler: PingRecord['event'] | undefined): void {
     for (let count = 0; count < WAKES_MAX; count += 1) {
-      const state = this.#state;
-      const wakeMs = state && wakeAtMs(state);
-      const dueMs = Math.min(wakeMs ?? Infinity, this.#daemon.dueAtMs ?? Infinity);
-      if (state === undefined || dueMs >= untilMs) {
-        return;
-      }
-      const answer = dueMs === this.#daemon.dueAtMs ? this.#daemon.answer(state) : undefined;
-      const atMs = Math.max(dueMs, state.nowMs);
-      this.#step(answer ?? wakeEvent(filler, atMs));
-      if (answer === undefined && this.#isStuck(wakeMs, atMs)) {
+      if (this.#state === undefined || !this.#passOne(this.#state, untilMs, filler)) {
         return;
       }
     }
   }
 
-  /** A wake that changes nothing would come again for ever. */
-  #isStuck(wakeMs: number | undefined, atMs: number): boolean {
-    const nextMs = this.#state && wakeAtMs(this.#state);
-    return nextMs === wakeMs && atMs >= (nextMs ?? Infinity);
+  /** False when nothing falls due any more, or a wake changes nothing and would come for ever. */
+  #passOne(state: State, untilMs: number, filler: PingRecord['event'] | undefined): boolean {
+    const [wakeMs = Infinity, answerMs = Infinity] = [wakeAtMs(state), this.#daemon.dueAtMs];
+    if (Math.min(wakeMs, answerMs) >= untilMs) {
+      return false;
+    }
+    const answer = answerMs <= wakeMs ? this.#daemon.answer(state) : undefined;
+    const atMs = Math.max(wakeMs, state.nowMs);
+    this.#step(answer ?? wakeEvent(filler, atMs));
+    return answer !== undefined || (this.#state && wakeAtMs(this.#state)) !== wakeMs;
   }
 
   #step(event: Event): void {

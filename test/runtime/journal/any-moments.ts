@@ -73,7 +73,7 @@ function anyPing(): fc.Arbitrary<Moment['event']> {
 
 function anyConnection(): fc.Arbitrary<Moment['event']> {
   return fc
-    .constantFrom('open', 'ended', 'refused', 'unclear')
+    .constantFrom('open', 'ended', 'gone', 'refused', 'unclear')
     .map((state) => (atMs: number): Event => ({ kind: 'relay-connection', atMs, state }));
 }
 
@@ -144,13 +144,22 @@ function anySpeaker(): fc.Arbitrary<Moment['event']> {
 }
 
 function anyOrder(): fc.Arbitrary<Moment['event']> {
-  return fc.nat(2).map((what) => (atMs: number): Event => {
-    const untilMs = what === 0 ? undefined : atMs + 5_000;
-    const drained = what === 2 ? undefined : { by: 'ann', why: 'kernel', atMs, untilMs };
+  const given = {
+    drain: fc.boolean(),
+    freeze: fc.boolean(),
+    ends: fc.boolean(),
+    evenDead: fc.boolean(),
+  };
+  return fc.record(given).map(({ drain, freeze, ends, evenDead }) => (atMs: number): Event => {
+    const order = { by: 'ann', why: 'kernel', atMs, untilMs: ends ? atMs + 5_000 : undefined };
     return {
       kind: 'operator',
       atMs,
-      operator: { drained, releasedAtMs: drained ? undefined : atMs },
+      operator: {
+        drained: drain ? order : undefined,
+        frozen: freeze ? { ...order, evenDead } : undefined,
+        releasedAtMs: drain ? undefined : atMs,
+      },
     };
   });
 }

@@ -3,7 +3,6 @@
 
 import type { SinonFakeTimers } from 'sinon';
 
-import type { OperatorState } from '../../../src/domain/evidence.js';
 import {
   initialState,
   step,
@@ -14,9 +13,11 @@ import {
 } from '../../../src/domain/machine.js';
 import type { Policy } from '../../../src/domain/policy.js';
 import type { Journal, JournalBatch, JournalRecord } from '../../../src/ports/journal.js';
+import { DecisionBook } from '../../../src/runtime/decision-book.js';
 import { JournalKeeper } from '../../../src/runtime/journal/keeper.js';
 import type { Advertisement, DesiredRoute } from '../../../src/domain/route.js';
 import { ROUTER, UNDRAINED } from '../../domain/story.js';
+import { FakeLog } from '../fakes.js';
 
 export interface Deed {
   readonly atMs: number;
@@ -54,12 +55,17 @@ export class RecordedRun {
   state: State;
   events = 0;
   readonly #keeper: JournalKeeper;
+  readonly #book = new DecisionBook(new FakeLog(), (decision) => this.#keeper.close(decision));
   readonly #clock: SinonFakeTimers;
 
-  constructor(policy: Policy, clock: SinonFakeTimers, operator: OperatorState = UNDRAINED) {
+  constructor(
+    policy: Policy,
+    clock: SinonFakeTimers,
+    { startMs = 0 }: { readonly startMs?: number } = {},
+  ) {
     this.policy = policy;
     this.#clock = clock;
-    this.state = initialState(policy, operator, 0);
+    this.state = initialState(policy, UNDRAINED, startMs);
     this.#keeper = new JournalKeeper({
       journal: this.journal,
       policy,
@@ -106,7 +112,19 @@ export class RecordedRun {
       this.deeds.push({ atMs: event.atMs, effects });
     }
     this.#clock.tick(Math.max(0, Math.floor(event.atMs) - Date.now()));
+    for (const effect of effects) {
+      if (effect.kind === 'decided') {
+        const times = { detectedAtMs: event.atMs, decidedAtMs: event.atMs };
+        this.#book.open(effect.changes, state, times);
+      }
+    }
     this.#keeper.note({ event, before, after: state, effects });
+    if (event.kind === 'declared') {
+      this.#book.commanded(event.atMs);
+    }
+    if (state.convergence.phase === 'verified') {
+      this.#book.verified(event.atMs);
+    }
     return effects;
   }
 }

@@ -9,16 +9,18 @@ import { whatIf, type WhatIf } from '../../../src/runtime/journal/what-if.js';
 import { heldRoutes, HOME, POLICY, ROUTER, STANDBY } from '../../domain/story.js';
 import { installClock } from '../../support/clock.js';
 import { RecordedRun } from './recorded-run.js';
-import { collect, drill, play } from './tape.js';
+import { crashLines, look, lookAtRedis, play, recordsOf } from './tape.js';
 
 describe('replaying a journal', () => {
-  it('earns every decision of a real drill again', async () => {
-    const { difference, decisions, lost } = await rerun(drill());
+  let records: readonly JournalRecord[];
+  before(async () => (records = recordsOf(await crashLines())));
+
+  it('earns every decision again', async () => {
+    const { difference, decisions, lost } = await rerun(play(records));
     assert.deepEqual([difference, decisions, lost], [undefined, 2, 0]);
   });
 
   it('names the first line from which the core decides otherwise', async () => {
-    const records = await collect(drill());
     const index = records.findIndex(
       (record) =>
         record.kind === 'event' &&
@@ -32,7 +34,6 @@ describe('replaying a journal', () => {
   });
 
   it('counts starts and losses', async () => {
-    const records = await collect(drill());
     const opening = records[0] as Opening;
     const { starts, lost } = await rerun(play([...records, opening, { kind: 'lost', records: 7 }]));
     assert.deepEqual([starts, lost], [2, 7]);
@@ -44,8 +45,9 @@ describe('what would have happened', () => {
   beforeEach(() => (clock = installClock()));
   afterEach(() => clock.restore());
 
-  it('is what happened, given the settings of the drill itself', async () => {
-    const records = await collect(drill());
+  it('is what happened, given the same settings', async () => {
+    clock.restore();
+    const records = recordsOf(await crashLines());
     const { recorded, replayed } = await whatIf(play(records), policyOf(records));
     assert.deepEqual(saidOf(replayed), saidOf(recorded));
     assert.equal(recorded.length, 4);
@@ -96,33 +98,11 @@ describe('what would have happened', () => {
       }),
     );
     for (let atMs = 50; atMs < untilMs; atMs += 50) {
-      const hung = atMs >= 60_000 && atMs < 62_500;
-      run.confirm(
-        run.tell(
-          hung
-            ? { kind: 'relay-ping', atMs, outcome: 'missed', lateMs: 0 }
-            : { kind: 'relay-ping', atMs, outcome: 'answered', roundTripMs: 0.2 },
-        ),
-      );
-      if (atMs % 100 === 0) {
-        run.tell({
-          kind: 'redis-primary',
-          atMs,
-          outcome: 'answered',
-          role: 'primary',
-          offsetBytes: 9,
-        });
-        run.tell({
-          kind: 'redis-replica',
-          atMs,
-          outcome: 'answered',
-          link: 'up',
-          offsetBytes: 9,
-          databaseSizes: { 1: 1, 2: 2 },
-        });
-        if (atMs % 1_000 === 0 && !hung) {
-          run.tell({ kind: 'relay-sessions', atMs, own: 1, foreign: 2, total: 3 });
-        }
+      if (atMs < 60_000 || atMs >= 62_500) {
+        look(run, atMs);
+      } else {
+        run.confirm(run.tell({ kind: 'relay-ping', atMs, outcome: 'missed', lateMs: 0 }));
+        lookAtRedis(run, atMs);
       }
     }
     await run.end();
