@@ -4,10 +4,14 @@
 import { fstatSync } from 'node:fs';
 import { Socket } from 'node:net';
 
+import { tickEvery } from '../async/tick.js';
 import { encode, LIFELINE_FD, MessageReader, type WorkerMessage } from './messages.js';
 
-/** Several within the silence that counts as a hang (beat-watch.ts). */
-const BEAT_MS = 200;
+/**
+ * Several within the silence that counts as a hang (beat-watch.ts), on the grid on which the worker
+ * looks around anyway: waking up is most of what a beat costs.
+ */
+const BEAT_MS = 250;
 
 /** A guard that stands still does not read; beats that wait for it are dropped. */
 const UNREAD_BYTES_MAX = 1_000;
@@ -20,7 +24,7 @@ export interface LifelineListener {
 
 export class Lifeline {
   readonly #socket: Socket;
-  readonly #timer: NodeJS.Timeout;
+  readonly #beating = new AbortController();
   #listener: LifelineListener | undefined;
   #gone = false;
   #stopAsked = false;
@@ -37,7 +41,7 @@ export class Lifeline {
     this.#socket.on('error', () => this.#lose());
     this.#socket.on('end', () => this.#lose());
     this.#socket.on('close', () => this.#lose());
-    this.#timer = setInterval(() => this.tell({ kind: 'beat' }), BEAT_MS);
+    void tickEvery(BEAT_MS, () => this.tell({ kind: 'beat' }), this.#beating.signal);
   }
 
   /** Undefined when nobody holds the other end: this process was not started by a guard. */
@@ -79,7 +83,7 @@ export class Lifeline {
   #lose(): void {
     if (!this.#gone) {
       this.#gone = true;
-      clearInterval(this.#timer);
+      this.#beating.abort(new Error('the guard is gone'));
       this.#socket.destroy();
       this.#listener?.gone();
     }

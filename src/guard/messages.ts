@@ -1,5 +1,5 @@
 // What guard and worker say to each other over the pipe between them: lines of JSON, and `beat`,
-// which is said five times a second and should cost nothing.
+// which is said four times a second and should cost nothing.
 
 /** What a worker does with the routes when it cannot be kept alive. */
 export type OnDeath = 'hold' | 'withdraw';
