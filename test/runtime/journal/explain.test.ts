@@ -14,8 +14,7 @@ describe('explaining a decision', () => {
     assert.equal(node, 'relay-a');
     assert.deepEqual(
       incident?.wellBefore.map(({ kind }) => kind),
-      ['relay-sessions', 'redis-primary',
-      'redis-replica', 'relay-ping'],
+      ['relay-sessions', 'redis-primary', 'redis-replica', 'relay-ping'],
     );
     assert.deepEqual(incident.seen.map(sayEvent), [
       'the connection to the relay ended: closed by the relay',
