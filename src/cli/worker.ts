@@ -8,10 +8,12 @@ import { withdrawEverything } from '../runtime/withdraw-everything.js';
 import { compose, composeWithdrawal } from './compose.js';
 import { CommandError, EXIT, type ExitCode } from './exit.js';
 import { runService } from './service.js';
+import { tuneEngine } from './tune-engine.js';
 import { Guarded, unguarded } from './supervision.js';
 
 /** Runs until it is told to stop, by its guard if it has one. */
 export async function runWorker(file: string, restarts: number): Promise<void> {
+  tuneEngine();
   const lifeline = Lifeline.open();
   const supervision = lifeline === undefined ? unguarded() : new Guarded(lifeline, restarts);
   try {

@@ -27,6 +27,9 @@ interface RunOptions {
   readonly withdrawAndExit?: true;
 }
 
+/** The young generation of a process that makes little garbage; the default keeps 16 MB more. */
+const SMALL_HEAP = ['--max-semi-space-size=2'];
+
 const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
 
 export function registerRun(program: Command): void {
@@ -62,7 +65,7 @@ async function runGuard({ config, systemd }: RunOptions): Promise<number> {
     import('../../guard/signals.js'),
     import('../../guard/service-manager.js'),
   ]);
-  const self = [process.execPath, ...process.execArgv, MAIN, 'run', '-c', config];
+  const self = [process.execPath, ...SMALL_HEAP, ...process.execArgv, MAIN, 'run', '-c', config];
   const log = new GuardLog();
   const serviceManager = systemd === true ? new ServiceManager(log) : undefined;
   const guard = new Guard({
