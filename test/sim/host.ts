@@ -173,11 +173,16 @@ export class SimHost {
     this.#order({ frozen: frozen ? { ...this.#newOrder(), evenDead: false } : undefined });
   }
 
-  /** The daemon carries out a declaration. */
-  obey(desired: readonly DesiredRoute[]): void {
+  /**
+   * The daemon carries out a declaration. One that it finds unread after a hang was right in its
+   * time, and the next one is right behind it: nobody judges it now.
+   */
+  obey(desired: readonly DesiredRoute[], judged: 'now' | 'too-late' = 'now'): void {
     for (const route of desired) {
       const path = this.daemon.table.get(route.prefix);
-      this.#parts.onObeyed(this, route);
+      if (judged === 'now') {
+        this.#parts.onObeyed(this, route);
+      }
       this.commanded.set(route.prefix, route.rank);
       const rank = route.rank === 'withdrawn' ? undefined : route.rank;
       if (path?.rank !== rank || path?.foreign === true) {

@@ -51,7 +51,7 @@ export class SimSpeaker implements BgpSpeaker {
           fail('daemon-unreachable');
         } else if (!daemon.responsive) {
           if (host.random.chance(0.5)) {
-            daemon.leaveUnread(() => host.obey(desired));
+            daemon.leaveUnread(() => host.obey(desired, 'too-late'));
           }
           host.time.after(DAEMON_SILENT_MS, () => fail('daemon-silent'));
         } else if (daemon.refusals > 0) {
