@@ -23,8 +23,9 @@ export interface KeeperParts {
   readonly version: string;
 }
 
-/** After a decision the daemon's answers come first; then it is written. */
-const DECISION_DELAY_MS = 10;
+/** After a decision the daemon's answers come first: until they are in, or for so long. */
+const STEP_DELAY_MS = 100;
+const CLOSED_DELAY_MS = 10;
 const SIGN_DELAY_MS = 1_000;
 
 /** Nothing worth telling is gathered for so long, or for so many events. */
@@ -54,7 +55,7 @@ export class JournalKeeper {
     this.#latest = noted.after;
     this.#entries.push(entry);
     if (isStep(entry)) {
-      this.#flushIn(DECISION_DELAY_MS);
+      this.#flushIn(STEP_DELAY_MS);
     } else if (isSign(entry)) {
       this.#flushIn(SIGN_DELAY_MS);
     } else if (this.#isLong(entry.event)) {
@@ -66,7 +67,7 @@ export class JournalKeeper {
   close(decision: Decision): void {
     const record = { kind: 'decision' as const, decision };
     this.#decisions.push({ record, after: this.#entries.length });
-    this.#flushIn(DECISION_DELAY_MS);
+    this.#flushIn(CLOSED_DELAY_MS);
   }
 
   /** Hands on what is left and waits until it is written. */
