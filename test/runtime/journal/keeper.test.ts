@@ -23,7 +23,7 @@ describe('the journal keeper', () => {
     await fc.assert(
       fc.asyncProperty(
         anyPolicy(),
-        fc.array(anyMoment(), { maxLength: 250 }),
+        fc.array(anyMoment(), { maxLength: 250, size: 'max' }),
         async (policy, moments) => {
           clock.setSystemTime(0);
           const run = new RecordedRun(policy, clock);
