@@ -12,6 +12,50 @@ export interface Moment {
   readonly daemon: 'answers' | 'refuses' | 'lies' | 'mute';
 }
 
+/** Some seconds in which the probes only say how things are, then things that happen. */
+export interface Chapter {
+  readonly steps: number;
+  /** Bytes by which each look at the replica finds it behind, while the primary writes. */
+  readonly behind: number;
+  /** Sessions that every count finds missing. */
+  readonly missing: number;
+  readonly moments: readonly Moment[];
+}
+
+export function anyStory(): fc.Arbitrary<readonly Chapter[]> {
+  const chapter = fc.record({
+    steps: fc.integer({ min: 0, max: 120 }),
+    behind: fc.constantFrom(0, 0, 30, 700),
+    missing: fc.constantFrom(0, 0, 1),
+    moments: fc.array(anyMoment(), { maxLength: 5 }),
+  });
+  return fc.array(chapter, { minLength: 1, maxLength: 12, size: 'max' });
+}
+
+/** What the probes say at the step of this number, 50 ms each, `atMs` being its time. */
+export function steadyEvents(
+  { behind, missing }: Chapter,
+  number: number,
+  atMs: number,
+): readonly Event[] {
+  const offsetBytes = Math.floor(atMs);
+  const ping: Event = { kind: 'relay-ping', atMs, outcome: 'answered', roundTripMs: 0.2 };
+  const redis: readonly Event[] = [
+    { kind: 'redis-primary', atMs, outcome: 'answered', role: 'primary', offsetBytes },
+    {
+      kind: 'redis-replica',
+      atMs,
+      outcome: 'answered',
+      link: 'up',
+      offsetBytes: offsetBytes - behind,
+      databaseSizes: { 1: 5, 2: 7 },
+    },
+  ];
+  const [own, foreign] = [5, 7 - missing];
+  const count: Event = { kind: 'relay-sessions', atMs, own, foreign, total: own + foreign };
+  return [ping, ...(number % 2 === 0 ? redis : []), ...(number % 20 === 0 ? [count] : [])];
+}
+
 export function anyPolicy(): fc.Arbitrary<Policy> {
   return fc
     .record({
