@@ -9,6 +9,7 @@ import { renderBfdCompanion } from '../adapters/bgp/gobgp/render-bfd-companion.j
 import { renderGobgp } from '../adapters/bgp/gobgp/render.js';
 import { createFileJournal } from '../adapters/journal/file-journal.js';
 import { journalReader } from '../adapters/journal/journal-reader.js';
+import { RedisClients } from '../adapters/redis/redis-clients.js';
 import { createRedisStore } from '../adapters/redis/redis-store.js';
 import { createExecProbe } from '../adapters/relay/exec/exec-probe.js';
 import { createHoldOpenProbe } from '../adapters/relay/hold-open/hold-open-probe.js';
@@ -160,7 +161,8 @@ function createStore({ redis, vips }: Config): SessionStore | undefined {
     return undefined;
   }
   const databases = vips.flatMap(({ database }) => (database === undefined ? [] : [database]));
-  return createRedisStore({ redis, databases, clock: systemClock });
+  const clients = new RedisClients(redis);
+  return createRedisStore({ clients, databases, clock: systemClock });
 }
 
 /** The rules of the configuration have seen to it; a gap here is a fault of ours. */

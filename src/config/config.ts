@@ -72,11 +72,23 @@ export interface RedisConfig {
 export interface RedisServer {
   readonly host: string;
   readonly port: number;
+  /** A Unix socket; host and port mean nothing then. */
+  readonly path?: string;
   readonly username: string | undefined;
   /** Secret: from a file or the environment; never printed. */
   readonly password: string | undefined;
   /** Where the password was found: what is printed in its place. */
   readonly passwordOrigin?: SecretOrigin;
+  readonly tls?: RedisTls;
+}
+
+/** TLS; without `caPath` the authorities that Node brings along are trusted. */
+export interface RedisTls {
+  readonly caPath?: string;
+  readonly certPath?: string;
+  readonly keyPath?: string;
+  /** The name that the server's certificate must bear, when it is not the host's. */
+  readonly serverName?: string;
 }
 
 export interface BgpConfig {

@@ -1,10 +1,11 @@
 // Looks at the local replica ten times a second and at the primary five times, without ever writing.
 // The two have nothing in common but this file: a server that hangs delays its own looks only.
 
+import type { Redis } from 'ioredis';
+
 import { startPatientTimer } from '../../async/patient-timer.js';
 import { sleep } from '../../async/sleep.js';
 import { nextGridMs } from '../../async/tick.js';
-import type { RedisConfig, RedisServer } from '../../config/config.js';
 import type {
   PrimaryObservation,
   ReplicaObservation,
@@ -14,10 +15,11 @@ import type { Clock } from '../../ports/clock.js';
 import type { SessionStore } from '../../ports/session-store.js';
 import { detailOfError } from '../detail.js';
 import { databaseSizes, primaryState, replicaState, type InfoFields } from './info.js';
+import type { RedisClients } from './redis-clients.js';
 import { ServerConnection } from './server-connection.js';
 
 export interface RedisStoreOptions {
-  readonly redis: Pick<RedisConfig, 'primary' | 'replica'>;
+  readonly clients: RedisClients;
   /** The databases that hold the relays' sessions. */
   readonly databases: readonly number[];
   readonly clock: Clock;
@@ -31,12 +33,12 @@ const DEADLINE_MS = 100;
 const SILENT_LOOKS_MAX = 10;
 const SILENCE = `no answer within ${DEADLINE_MS} ms`;
 
-export function createRedisStore({ redis, databases, clock }: RedisStoreOptions): SessionStore {
+export function createRedisStore({ clients, databases, clock }: RedisStoreOptions): SessionStore {
   return {
     async watch(listener: (observation: StoreObservation) => void, signal: AbortSignal) {
       await Promise.all([
-        watchServer(redis.primary, primaryLook(clock), listener, signal),
-        watchServer(redis.replica, replicaLook(databases, clock), listener, signal),
+        watchServer(clients.primary(), primaryLook(clock), listener, signal),
+        watchServer(clients.replica(), replicaLook(databases, clock), listener, signal),
       ]);
     },
   };
@@ -86,12 +88,12 @@ function replicaLook(databases: readonly number[], clock: Clock): Look<ReplicaOb
 }
 
 async function watchServer<Observation>(
-  server: RedisServer,
+  client: Redis,
   look: Look<Observation>,
   listener: (observation: Observation) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const connection = new ServerConnection(server);
+  const connection = new ServerConnection(client);
   connection.open();
   let underWay: Promise<Observation> | undefined;
   let silentLooks = 0;

@@ -1,27 +1,19 @@
-// One connection to one Redis server, for looking only. ioredis keeps it up; what it would do on
-// top (queue commands, resend them, time them out) is switched off: its timers cannot tell a
-// silent server from a stall of this process, and a queue would grow while the server hangs.
+// One connection to one Redis server, for looking only.
 
 import { once } from 'node:events';
 
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 
 import { detailOfError } from '../detail.js';
-import type { RedisServer } from '../../config/config.js';
 import { parseInfo, type InfoFields } from './info.js';
 
-const CONNECT_DEADLINE_MS = 500;
-const RECONNECT_MS = 100;
-/** Nothing is under way that would be worth a polite end. */
-const CLOSE_DEADLINE_MS = 0;
 /** INFO is a few kilobytes; a server that sends more than this between two looks is none. */
 const BYTES_A_LOOK_MAX = 262_144;
 
 export class ServerConnection {
   readonly #client: Redis;
-  readonly #server: RedisServer;
   readonly #closed = new AbortController();
-  /** False until this very connection has logged in and said that its data set is loaded. */
+  /** False until this very connection has said that its data set is loaded. */
   #greeted = false;
   /**
    * A connection has ended since the last look. A server that restarts between two looks would
@@ -33,22 +25,9 @@ export class ServerConnection {
   #takesSections = true;
   #trouble: string | undefined;
 
-  constructor(server: RedisServer) {
-    this.#server = server;
-    this.#client = new Redis({
-      host: server.host,
-      port: server.port,
-      lazyConnect: true,
-      protocol: 2,
-      connectTimeout: CONNECT_DEADLINE_MS,
-      disconnectTimeout: CLOSE_DEADLINE_MS,
-      retryStrategy: () => RECONNECT_MS,
-      maxRetriesPerRequest: 0,
-      enableOfflineQueue: false,
-      enableReadyCheck: false,
-      autoResendUnfulfilledCommands: false,
-      disableClientInfo: true,
-    });
+  /** `client` is one of its own, made by RedisClients. */
+  constructor(client: Redis) {
+    this.#client = client;
     this.#client.on('connect', () => this.#meet());
     this.#client.on('ready', () => (this.#trouble = undefined));
     this.#client.on('close', () => this.#lose());
@@ -78,16 +57,10 @@ export class ServerConnection {
     if (this.#greeted) {
       return parseInfo(await this.#ask(sections));
     }
-    const login = this.#logIn();
-    try {
-      const fields = parseInfo(await this.#ask([...sections, 'persistence']));
-      refuseLoading(fields);
-      this.#greeted = true;
-      return fields;
-    } catch (error) {
-      // A refused login tells more than the NOAUTH of the commands behind it.
-      throw (await login) ?? error;
-    }
+    const fields = parseInfo(await this.#ask([...sections, 'persistence']));
+    refuseLoading(fields);
+    this.#greeted = true;
+    return fields;
   }
 
   /** Drops a connection that was made and makes a new one. */
@@ -124,19 +97,6 @@ export class ServerConnection {
   #lose(): void {
     this.#lost ||= this.#greeted;
     this.#greeted = false;
-  }
-
-  /** Resolves with the refusal, if any: what may be asked nevertheless is for the server to say. */
-  async #logIn(): Promise<unknown> {
-    const { username, password } = this.#server;
-    if (password === undefined) {
-      return undefined;
-    }
-    const login = username === undefined ? [password] : [username, password];
-    return this.#client.call('auth', login).then(
-      () => undefined,
-      (error: unknown) => explain(error),
-    );
   }
 
   async #ask(sections: readonly string[]): Promise<string> {

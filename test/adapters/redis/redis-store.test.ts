@@ -4,6 +4,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { RedisClients } from '../../../src/adapters/redis/redis-clients.js';
 import { createRedisStore } from '../../../src/adapters/redis/redis-store.js';
 import { systemClock as clock } from '../../../src/adapters/system/clock.js';
 import type { RedisServer } from '../../../src/config/config.js';
@@ -23,7 +24,7 @@ function saw(kind: Kind, wanted: Wanted): (seen: StoreObservation) => boolean {
 
 function watchServers(primary: RedisServer, replica: RedisServer): Observer<StoreObservation> {
   return new Observer<StoreObservation>().start(
-    createRedisStore({ redis: { primary, replica }, databases: [1, 2], clock }),
+    createRedisStore({ clients: new RedisClients({ primary, replica }), databases: [1, 2], clock }),
   );
 }
 
