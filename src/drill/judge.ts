@@ -10,6 +10,7 @@ export interface RunFacts {
   readonly media: RunResult['media'];
   readonly calls: RunResult['calls'];
   readonly moves: Moves;
+  readonly budget: RunResult['budget'];
   /** Programs that are down at the end and should not be. */
   readonly ended: readonly string[];
   /** For a failback: when the sessions were back, in milliseconds after the fault. */
@@ -33,6 +34,7 @@ export function judge(facts: RunFacts): Judgement {
     ...judgeMoves(facts),
     ...judgeMedia(facts),
     ...judgeFirstPacket(facts),
+    ...judgeBudget(facts),
     ...judgeReturn(facts),
     ...judgeGuard(facts),
     ...facts.ended,
@@ -81,6 +83,19 @@ function judgeFirstPacket({ limits, stagesMs }: RunFacts): readonly string[] {
   }
   const said = found === null ? 'never came' : `came after ${found} ms`;
   return [`the first packet at the peer ${said}, expected within ${firstPacketMs} ms`];
+}
+
+/** What the file computes is a promise: no run may take longer. */
+function judgeBudget({ budget }: RunFacts): readonly string[] {
+  if (budget === null) {
+    return [];
+  }
+  const [promised, found] = [budget.computedMs.total, budget.measuredMs.total];
+  if (found !== null && found <= promised) {
+    return [];
+  }
+  const said = found === null ? 'was never over' : `took ${found} ms`;
+  return [`"${budget.fault}" ${said}, the file computes at most ${promised} ms`];
 }
 
 function judgeReturn({ sessionsBackMs, stagesMs }: RunFacts): readonly string[] {

@@ -4,6 +4,8 @@ import { judge } from './judge.js';
 import { vipNamed, type RelayName, type VipName } from './lab/addresses.js';
 import type { Lab } from './lab/lab.js';
 import { callsHeard, untilReady } from './lab/readiness.js';
+import { readStatus } from './lab/sidecar-client.js';
+import { compareBudget } from './measure/budget.js';
 import { summariseMedia } from './measure/media.js';
 import { compareMoves } from './measure/moves.js';
 import { comparable } from './measure/pcap.js';
@@ -42,6 +44,7 @@ export async function runOnce(
     stagesMs: measured.stagesMs,
     media: measured.media,
     calls: measured.calls,
+    budget: measured.budget,
     ...(measured.guardMs === undefined ? {} : { guardMs: measured.guardMs }),
     falseMoves: measured.moves.falseMoves,
     passed,
@@ -54,6 +57,8 @@ interface Start {
   readonly changes: number;
   readonly owners: Readonly<Record<VipName, RelayName>>;
   readonly calls: number;
+  /** The calls that relay-a said it would lose; null when it did not know, or did not answer. */
+  readonly atRisk: number | null;
   readonly updates: string;
 }
 
@@ -64,8 +69,19 @@ async function lookBefore(lab: Lab, signal: AbortSignal): Promise<Start> {
     changes: (await lab.routes.changes()).length,
     owners: { a: await owner('a'), b: await owner('b') },
     calls: await callsHeard(lab, signal),
+    atRisk: await callsAtRisk(lab, signal),
     updates: await countUpdates(lab.hosts.router, signal),
   };
+}
+
+/** A scenario may begin with a sidecar that is gone: it then says nothing. */
+async function callsAtRisk(lab: Lab, signal: AbortSignal): Promise<number | null> {
+  try {
+    return (await readStatus(lab.hosts['relay-a'], signal)).atRisk.calls;
+  } catch {
+    signal.throwIfAborted();
+    return null;
+  }
 }
 
 interface Material {
@@ -78,11 +94,13 @@ async function measure(scenario: Scenario, { lab, start, watched }: Material, si
   const changes = (await lab.routes.changes()).slice(start.changes);
   const updates = { before: start.updates, after: await countUpdates(lab.hosts.router, signal) };
   const { sessionsBackAtMs, guard } = watched.notes;
+  const stagesMs = await measureStages(scenario, { lab, watched, changes });
   return {
     limits: scenario.limits,
-    stagesMs: await measureStages(scenario, { lab, watched, changes }),
+    stagesMs,
+    budget: await measureBudget(scenario, { lab, stagesMs }, signal),
     media: summariseMedia(watched.heard),
-    calls: { before: start.calls, after: watched.callsAfter, atRiskSaid: null },
+    calls: { before: start.calls, after: watched.callsAfter, atRiskSaid: start.atRisk },
     moves: compareMoves(changes, {
       expected: [...scenario.moves, ...scenario.returns],
       before: start.owners,
@@ -95,6 +113,14 @@ async function measure(scenario: Scenario, { lab, start, watched }: Material, si
     },
     updates: scenario.silent ? updates : undefined,
   };
+}
+
+async function measureBudget(
+  { budget }: Scenario,
+  { lab, stagesMs }: { readonly lab: Lab; readonly stagesMs: RunResult['stagesMs'] },
+  signal: AbortSignal,
+): Promise<RunResult['budget']> {
+  return budget === undefined ? null : compareBudget(await lab.budget(signal), budget, stagesMs);
 }
 
 function measureStages(

@@ -25,6 +25,7 @@ const GOOD: RunFacts = {
   },
   calls: { before: 20, after: 20, atRiskSaid: null },
   moves: { falseMoves: 0, missing: 0, said: [] },
+  budget: null,
   ended: [],
   sessionsBackMs: undefined,
   updates: undefined,
@@ -73,6 +74,18 @@ describe('judge', () => {
     const updates = { before: 'relay-a: 3', after: 'relay-a: 4' };
     assert.match(faults({ updates }), /the router got updates/);
     assert.equal(faults({ updates: { ...updates, after: updates.before } }), 'passed');
+  });
+
+  it('takes the worst case of the file as kept at the limit, and as broken beyond or never over', () => {
+    const stage = { detect: 1, decide: 1, act: 1, verify: 1 };
+    const budget = (total: number | null) => ({
+      fault: 'relay dead',
+      computedMs: { ...stage, total: 465 },
+      measuredMs: { ...stage, total },
+    });
+    assert.equal(faults({ budget: budget(465) }), 'passed');
+    assert.match(faults({ budget: budget(466) }), /"relay dead" took 466 ms, .* at most 465 ms/);
+    assert.match(faults({ budget: budget(null) }), /"relay dead" was never over/);
   });
 
   it('fails a failback whose route returned before the sessions', () => {

@@ -4,6 +4,7 @@ import type { CallPlan } from '../callers/protocol.js';
 import { RouteMonitor } from '../measure/route-monitor.js';
 
 import { RELAYS, type HostName, type RelayName } from './addresses.js';
+import { readBudget, type ComputedLine } from './computed-budget.js';
 import { Host } from './host.js';
 import { connectHosts, type Hosts } from './network.js';
 import type { LabProcess } from './process.js';
@@ -28,6 +29,7 @@ export class Lab {
   readonly plans: readonly CallPlan[];
   #primary: LabProcess;
   readonly #router: LabProcess;
+  #budget: Promise<readonly ComputedLine[]> | undefined;
 
   private constructor(options: LabOptions, hosts: Hosts, routes: RouteMonitor) {
     this.driver = options.driver;
@@ -69,6 +71,12 @@ export class Lab {
   expectedSessions(relay: RelayName): { readonly own: number; readonly foreign: number } {
     const [onA, onB] = [callsOn('a', this.plans), callsOn('b', this.plans)];
     return relay === 'relay-a' ? { own: onA, foreign: onB } : { own: onB, foreign: onA };
+  }
+
+  /** The worst cases that the file of relay-a's sidecar promises to keep. */
+  budget(signal: AbortSignal): Promise<readonly ComputedLine[]> {
+    this.#budget ??= readBudget(this.hosts['relay-a'], this.driver, signal);
+    return this.#budget;
   }
 
   /** Programs that should run and do not. */

@@ -106,6 +106,12 @@ function gobgpd(file: string): readonly string[] {
   return ['sh', '-c', start, file];
 }
 
+/** What an operator asks about the file that the sidecar runs on. */
+export function checkCommand(driver: BgpDriver, relay: RelayName): readonly string[] {
+  const file = configPath(driver, relay, 'holdline.yaml');
+  return [process.execPath, MAIN, 'check', '--json', '-c', file];
+}
+
 export function sidecar(driver: BgpDriver, relay: RelayName): readonly string[] {
   return [process.execPath, MAIN, 'run', '-c', configPath(driver, relay, 'holdline.yaml')];
 }

@@ -18,6 +18,8 @@ export interface SidecarStatus {
     readonly reason: string;
     readonly verified: boolean;
   }[];
+  /** The calls that would not go on if they moved now; null when it does not know. */
+  readonly atRisk: { readonly calls: number | null };
 }
 
 export async function readStatus(host: Host, signal: AbortSignal): Promise<SidecarStatus> {

@@ -10,6 +10,21 @@ export interface StagesMs {
   readonly firstPacket: number | null;
 }
 
+export interface BudgetStagesMs<T> {
+  readonly detect: T;
+  readonly decide: T;
+  readonly act: T;
+  readonly verify: T;
+  readonly total: T;
+}
+
+/** The worst case that the relay's file computes for this class of fault, and what was measured. */
+export interface BudgetResult {
+  readonly fault: string;
+  readonly computedMs: BudgetStagesMs<number>;
+  readonly measuredMs: BudgetStagesMs<number | null>;
+}
+
 /** One run of a drill. The shape is a contract: keys are added, never renamed or removed. */
 export interface RunResult {
   readonly scenario: ScenarioName;
@@ -46,11 +61,13 @@ export interface RunResult {
   readonly calls: {
     readonly before: number;
     readonly after: number;
-    /** What the sidecar had said it would lose; null as long as it says nothing. */
+    /** What the sidecar of relay-a had said before the fault that it would lose; null if unknown. */
     readonly atRiskSaid: number | null;
   };
   /** Milliseconds after the fault at which the guard found it, and the next worker watched. */
   readonly guardMs?: { readonly found: number; readonly back: number };
+  /** Null for a scenario that no line of the budget is about. */
+  readonly budget: BudgetResult | null;
   /** Changes of the router's choice that the scenario does not expect. */
   readonly falseMoves: number;
   readonly passed: boolean;

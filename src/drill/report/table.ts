@@ -29,6 +29,11 @@ function oneTable(results: readonly RunResult[]): readonly string[] {
       unit: 'ms',
       values: results.map(({ stagesMs }) => stagesMs[key]).filter((each) => each !== null),
     })),
+    {
+      name: '  computed worst case',
+      unit: 'ms',
+      values: results.flatMap(({ budget }) => (budget === null ? [] : [budget.computedMs.total])),
+    },
     { name: 'longest silence', unit: 'ms', values: results.map(({ media }) => media.gapMs.max) },
     {
       name: '  of the 1 kHz probe',

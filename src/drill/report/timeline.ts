@@ -2,7 +2,7 @@
 
 import type { Scenario } from '../scenarios/scenario.js';
 
-import type { RunResult } from './result.js';
+import type { BudgetResult, BudgetStagesMs, RunResult } from './result.js';
 
 export function timeline(
   result: RunResult,
@@ -28,10 +28,33 @@ export function timeline(
     '',
     `${result.scenario} with ${result.bgp}, run ${result.run}, fault at ${result.faultAt}`,
     ...seen.map(([ms, what]) => `  ${ms.toFixed(1).padStart(9)} ms  ${what}`),
+    ...sayBudget(result.budget),
     `  the calls: ${calls.after} of ${calls.before} go on; ${media.streams} streams lost ${media.lost} packets, ` +
       `the worst ${media.lostMax}; longest silence ${media.gapMs.max.toFixed(1)} ms (20 ms is none)`,
     `  the probe of one packet a millisecond: silent for ${media.probe.gapMs.toFixed(1)} ms, ${media.probe.lost} lost; ` +
       `the callers themselves were late by ${media.callersLateMs.toFixed(1)} ms at most`,
     `  ${result.passed ? 'passed' : 'FAILED'}: ${result.why}`,
   ];
+}
+
+function sayBudget(budget: RunResult['budget']): readonly string[] {
+  if (budget === null) {
+    return [];
+  }
+  const { fault, computedMs, measuredMs }: BudgetResult = budget;
+  return [
+    `  "${fault}" may take ${sayStages(computedMs)}`,
+    `  and was measured to take ${sayStages(measuredMs)}`,
+  ];
+}
+
+function sayStages(ms: BudgetStagesMs<number | null>): string {
+  const [detect, decide, act, verify, total] = [
+    ms.detect,
+    ms.decide,
+    ms.act,
+    ms.verify,
+    ms.total,
+  ].map((each) => (each === null ? '-' : String(each)));
+  return `${total} ms: detect ${detect}, decide ${decide}, act ${act}, verify ${verify}`;
 }

@@ -35,6 +35,7 @@ export const relayCrash: Scenario = {
   movesWithinMs: MOVES_WITHIN_MS,
   silent: false,
   limits: { firstPacketMs: 30, lost: 1 },
+  budget: 'relay dead',
 };
 
 export const relayHang: Scenario = {
@@ -54,6 +55,7 @@ export const relayHang: Scenario = {
   silent: false,
   // Only silence tells a hang, so the packets of the waiting time are gone: 350 ms of 20 ms each.
   limits: { firstPacketMs: 350, lost: 18 },
+  budget: 'relay silent',
 };
 
 export const failback: Scenario = {

@@ -64,4 +64,6 @@ export interface Scenario {
   /** True when the router may not even receive an update. */
   readonly silent: boolean;
   readonly limits: Limits;
+  /** The line of `holdline check` whose worst case bounds the move. */
+  readonly budget?: string;
 }

@@ -4,6 +4,8 @@ import { sleep } from '../../async/sleep.js';
 import { nowMs } from '../clock.js';
 import type { Lab } from '../lab/lab.js';
 
+import { HOST_DEAD } from '../measure/budget.js';
+
 import { signalProgram } from './relay.js';
 import type { Notes, Scenario } from './scenario.js';
 
@@ -45,6 +47,7 @@ export const hostDeath: Scenario = {
   silent: false,
   // BFD finds it after 3 x 50 ms, also beside GoBGP: the packets of 250 ms, 20 ms each.
   limits: { firstPacketMs: 250, lost: 13 },
+  budget: HOST_DEAD,
 };
 
 const SILENCE = `

@@ -19,16 +19,21 @@ const MOVES_WITHIN_MS = 15_000;
 /** The guard may have spoken before we look, and no earlier than this. */
 const STRIKE_MS_MAX = 50;
 
-const UNNOTICED = {
-  recover: () => Promise.resolve(),
-  moves: [],
-  returns: [],
-  movesWithinMs: MOVES_WITHIN_MS,
-  silent: true,
-} as const;
+/** The router may not even hear of it. */
+type Unnoticed = Pick<Scenario, 'name' | 'summary' | 'deed' | 'strike' | 'follow' | 'limits'>;
 
-export const sidecarCrash: Scenario = {
-  ...UNNOTICED,
+function unnoticed(given: Unnoticed): Scenario {
+  return {
+    ...given,
+    recover: () => Promise.resolve(),
+    moves: [],
+    returns: [],
+    movesWithinMs: MOVES_WITHIN_MS,
+    silent: true,
+  };
+}
+
+export const sidecarCrash = unnoticed({
   name: 'sidecar-crash',
   summary: 'guard and worker on relay-a are killed and started again; the router notices nothing',
   deed: 'guard and worker of holdline on relay-a are killed (SIGKILL) and started again',
@@ -38,49 +43,36 @@ export const sidecarCrash: Scenario = {
     process.kill(worker, 'SIGKILL');
     return Promise.resolve(atMs);
   },
-  follow: async (lab, signal) => {
-    await sleep(RESTART_AFTER_MS, signal);
-    lab.relays['relay-a'].startIfEnded('holdline');
-    await untilReady(lab, signal);
-    return {};
-  },
+  follow: startAgain,
   limits: { lost: 0 },
-};
+});
 
-export const guardCrash: Scenario = {
-  ...UNNOTICED,
+export const guardCrash = unnoticed({
   name: 'guard-crash',
   summary: 'the guard on relay-a is killed; the next one takes over from the worker it left behind',
   deed: 'the guard of holdline on relay-a is killed (SIGKILL) and started again',
   strike: (lab) => Promise.resolve(signalProgram(lab, 'holdline', 'SIGKILL')),
-  follow: async (lab, signal) => {
-    await sleep(RESTART_AFTER_MS, signal);
-    lab.relays['relay-a'].startIfEnded('holdline');
-    await untilReady(lab, signal);
-    return {};
-  },
+  follow: startAgain,
   limits: { lost: 0 },
-};
+});
 
-export const workerCrash: Scenario = {
-  ...UNNOTICED,
+export const workerCrash = unnoticed({
   name: 'worker-crash',
   summary: 'the worker on relay-a is killed; its guard starts another, the router notices nothing',
   deed: 'the worker of holdline on relay-a is killed (SIGKILL)',
   strike: (lab) => Promise.resolve(signalWorker(lab, 'SIGKILL')),
   follow: heardAndReady,
   limits: { lost: 0, guardMs: { found: 100, back: 1_000 } },
-};
+});
 
-export const workerHang: Scenario = {
-  ...UNNOTICED,
+export const workerHang = unnoticed({
   name: 'worker-hang',
   summary: 'the worker on relay-a is stopped; its guard finds it, the router notices nothing',
   deed: 'the worker of holdline on relay-a is stopped (SIGSTOP)',
   strike: (lab) => Promise.resolve(signalWorker(lab, 'SIGSTOP')),
   follow: heardAndReady,
   limits: { lost: 0, guardMs: { found: 1_000, back: 2_000 } },
-};
+});
 
 export const doubleFault: Scenario = {
   name: 'double-fault',
@@ -103,6 +95,14 @@ export const doubleFault: Scenario = {
   // Until the guard has found the hang and the next worker watches, nobody sees the death.
   limits: { firstPacketMs: 2_000, lost: 101, guardMs: { found: 1_000, back: 2_000 } },
 };
+
+/** As a service manager does. */
+async function startAgain(lab: Lab, signal: AbortSignal): Promise<Notes> {
+  await sleep(RESTART_AFTER_MS, signal);
+  lab.relays['relay-a'].startIfEnded('holdline');
+  await untilReady(lab, signal);
+  return {};
+}
 
 async function heardAndReady(lab: Lab, signal: AbortSignal): Promise<Notes> {
   const notes = await heardFromItsGuard(lab, signal);

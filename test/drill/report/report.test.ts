@@ -31,6 +31,11 @@ const RESULT: RunResult = {
     probe: { gapMs: 6, lost: 4 },
   },
   calls: { before: 21, after: 21, atRiskSaid: null },
+  budget: {
+    fault: 'relay dead',
+    computedMs: { detect: 10, decide: 5, act: 300, verify: 150, total: 465 },
+    measuredMs: { detect: 1.5, decide: 0.1, act: 0.9, verify: null, total: null },
+  },
   falseMoves: 0,
   passed: true,
   why: '21 of 21 calls go on, lost at most 1',
@@ -44,6 +49,14 @@ describe('the table over the runs', () => {
     assert.match(text, /relay-crash with bird: 2 of 3 runs passed/);
     assert.match(text, /first packet at the peer +12\.0 +12\.0 ms/);
     assert.match(text, /detected +1\.5 +1\.5 ms/);
+  });
+
+  it('sets the computed worst case beside what was measured', () => {
+    assert.match(table([RESULT]).join('\n'), /computed worst case +465\.0 +465\.0 ms/);
+    const { moves, deed } = { moves: ['relay-b' as const], deed: 'x' };
+    const told = timeline(RESULT, { moves, deed }).join('\n');
+    assert.match(told, /"relay dead" may take 465 ms: detect 10, decide 5, act 300, verify 150/);
+    assert.match(told, /measured to take - ms: detect 1\.5, decide 0\.1, act 0\.9, verify -/);
   });
 
   it('leaves open what never happened', () => {
