@@ -1,8 +1,7 @@
 // What the evidence alone says that this host may claim for a VIP, before settling time and a
 // person's will are looked at. Rules stand in the order of their precedence; the first one wins.
 
-import type { OperatorState } from './evidence.js';
-import type { ParityEvidence } from './parity.js';
+import type { Evidence } from './observe.js';
 import {
   COUNT_WAIT_MS_MAX,
   EVIDENCE_AGE_MS_MAX,
@@ -15,14 +14,6 @@ import type { Reason } from './reasons.js';
 import type { RelayEvidence } from './relay-evidence.js';
 import type { Vip } from './route.js';
 import { replicaLagMs, type StoreEvidence } from './store-evidence.js';
-
-export interface Evidence {
-  readonly relay: RelayEvidence;
-  readonly store: StoreEvidence;
-  readonly parity: ParityEvidence;
-  readonly operator: OperatorState;
-  readonly stopping: 'drain' | 'withdraw' | undefined;
-}
 
 /** `hold` keeps whatever is announced. `recheckAtMs` is when time alone may change the claim. */
 export interface Claim {

@@ -2,7 +2,6 @@
 // to be done about it. No clock, no I/O, no randomness: time comes in on the event, and the same
 // events always earn the same decisions.
 
-import type { Evidence } from './claim.js';
 import {
   converge,
   convergenceWakeAtMs,
@@ -13,19 +12,16 @@ import {
   type SpeakerAnswer,
   type SpeakerEvidence,
 } from './convergence.js';
-import type { OperatorState, Order, RelayObservation, StoreObservation } from './evidence.js';
-import { NO_PARITY, noteCount, noteSizes } from './parity.js';
+import type { OperatorState, Order } from './evidence.js';
+import { foldEvidence, noEvidence, type Evidence, type Observation } from './observe.js';
 import type { Policy } from './policy.js';
 import { rankFor, standingOf, type Rank } from './rank.js';
 import type { Reason } from './reasons.js';
-import { foldRelay, noRelayEvidence } from './relay-evidence.js';
 import type { DesiredRoute, HeldRoute, NeighbourSession, Vip } from './route.js';
-import { foldStore, noStoreEvidence } from './store-evidence.js';
 import { judgeVip, newVipState, type VipState } from './verdict.js';
 
 export type Event =
-  | RelayObservation
-  | StoreObservation
+  | Observation
   | SpeakerAnswer
   | SpeakerEvent
   | { readonly kind: 'operator'; readonly atMs: number; readonly operator: OperatorState }
@@ -74,13 +70,7 @@ export interface Step {
 export function initialState(policy: Policy, operator: OperatorState, nowMs: number): State {
   return {
     nowMs,
-    evidence: {
-      relay: noRelayEvidence(nowMs),
-      store: noStoreEvidence(nowMs),
-      parity: NO_PARITY,
-      operator,
-      stopping: undefined,
-    },
+    evidence: noEvidence(operator, nowMs),
     speaker: { daemon: 'unknown', reportedAtMs: nowMs, held: [], sessions: [] },
     convergence: newConvergence(nowMs),
     vips: Object.fromEntries(policy.vips.map((vip) => [vip.name, newVipState(nowMs)])),
@@ -133,13 +123,6 @@ export function desiredRoutes(state: State, policy: Policy): readonly DesiredRou
 
 function fold(state: State, event: Event, policy: Policy): State {
   switch (event.kind) {
-    case 'relay-connection':
-    case 'relay-ping':
-    case 'relay-sessions':
-      return foldRelayEvent(state, event, policy);
-    case 'redis-replica':
-    case 'redis-primary':
-      return foldStoreEvent(state, event, policy);
     case 'speaker':
       return { ...state, speaker: foldSpeaker(state.speaker, event) };
     case 'declared':
@@ -152,29 +135,20 @@ function fold(state: State, event: Event, policy: Policy): State {
       return { ...state, evidence: { ...state.evidence, stopping: event.how } };
     case 'tick':
       return state;
+    case 'relay-connection':
+    case 'relay-ping':
+    case 'relay-sessions':
+    case 'relay-canary':
+    case 'foreign-canary':
+    case 'relay-condition':
+    case 'redis-replica':
+    case 'redis-primary':
+    case 'redis-beat':
+    case 'peer':
+    case 'parity':
+    case 'repair':
+      return { ...state, evidence: foldEvidence(state.evidence, event, policy) };
   }
-}
-
-function foldRelayEvent(state: State, event: RelayObservation, policy: Policy): State {
-  const relay = foldRelay(state.evidence.relay, event, policy);
-  // A relay that died forgot its sessions, and with them every proof.
-  const { store } = state.evidence;
-  const parity =
-    relay.state === 'dead'
-      ? NO_PARITY
-      : event.kind === 'relay-sessions' && store.replica.answers === true
-        ? noteCount(state.evidence.parity, event, store.replica.databaseSizes)
-        : state.evidence.parity;
-  return { ...state, evidence: { ...state.evidence, relay, parity } };
-}
-
-function foldStoreEvent(state: State, event: StoreObservation, policy: Policy): State {
-  const store = foldStore(state.evidence.store, event);
-  const counted = event.kind === 'redis-replica' && event.outcome === 'answered';
-  const parity = counted
-    ? noteSizes(state.evidence.parity, event.databaseSizes, policy.vips)
-    : state.evidence.parity;
-  return { ...state, evidence: { ...state.evidence, store, parity } };
 }
 
 function foldSpeaker(evidence: SpeakerEvidence, event: SpeakerEvent): SpeakerEvidence {

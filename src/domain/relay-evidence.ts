@@ -2,18 +2,15 @@
 
 import type {
   RelayConnectionObservation,
-  RelayObservation,
   RelayPingObservation,
+  RelaySessionsObservation,
+  RelayState,
 } from './evidence.js';
 import type { Policy } from './policy.js';
 
-/**
- * - `unknown`: not seen yet.
- * - `alive`: the last pings were answered.
- * - `silent`: too many pings in a row were not; the process may live.
- * - `dead`: the process is gone. Left only by an answered ping.
- */
-export type RelayState = 'unknown' | 'alive' | 'silent' | 'dead';
+/** Looks at the relay's process: whether it is there, answers, and what it counts. */
+export type RelayLook =
+  RelayConnectionObservation | RelayPingObservation | RelaySessionsObservation;
 
 export interface SessionCount {
   readonly own: number;
@@ -57,11 +54,7 @@ export function noRelayEvidence(nowMs: number): RelayEvidence {
   };
 }
 
-export function foldRelay(
-  evidence: RelayEvidence,
-  seen: RelayObservation,
-  policy: Policy,
-): RelayEvidence {
+export function foldRelay(evidence: RelayEvidence, seen: RelayLook, policy: Policy): RelayEvidence {
   switch (seen.kind) {
     case 'relay-connection':
       return foldConnection(evidence, seen);

@@ -1,7 +1,7 @@
 // Calls at risk: the home's own sessions that a standby could not carry on if they moved now, as far
 // as this host can see. What the standby's relay really holds is not seen from here.
 
-import type { Evidence } from './claim.js';
+import type { Evidence } from './observe.js';
 import type { Policy } from './policy.js';
 import { replicaLagMs } from './store-evidence.js';
 

@@ -1,7 +1,8 @@
 // From a claim to the rank that is announced: falls at once, rises after `settle`.
 
-import { claimFor, overrideClaim, type Claim, type Evidence } from './claim.js';
+import { claimFor, overrideClaim, type Claim } from './claim.js';
 import { holdsUntilMs, NO_FALLS, noteChange, type HoldOff } from './hold-off.js';
+import type { Evidence } from './observe.js';
 import { EVIDENCE_AGE_MS_MAX, type Policy } from './policy.js';
 import { compareRanks, rankFor, standingOf, type Rank } from './rank.js';
 import type { Reason } from './reasons.js';

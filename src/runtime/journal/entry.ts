@@ -29,6 +29,11 @@ const WELL = new Set([
   'relay-sessions',
   'redis-replica answered up',
   'redis-primary answered primary',
+  'relay-canary heard',
+  'foreign-canary held',
+  'redis-beat seen',
+  'peer alive',
+  'parity complete',
   'tick',
 ]);
 const SIGNS_IN_A_ROW_MAX = 100;
@@ -44,12 +49,13 @@ interface Run {
 
 /** Makes entries of events, knowing what came before of the same kind. */
 export class EntryMaker {
-  readonly #runs = new Map<Event['kind'], Run>();
+  readonly #runs = new Map<string, Run>();
 
   make(noted: Noted): Entry {
     const { event, effects, before, after } = noted;
     const shape = shapeOf(event);
-    const run = this.#runs.get(event.kind);
+    const topic = topicOf(event);
+    const run = this.#runs.get(topic);
     const length = run?.shape === shape ? run.length + 1 : 1;
     const sign = length === 1 || (!WELL.has(shape) && length <= SIGNS_IN_A_ROW_MAX);
     if (length === 1 && run !== undefined) {
@@ -66,7 +72,7 @@ export class EntryMaker {
         verdictMoved(before.vips, after.vips),
       level: after.evidence.store.arrears === undefined,
     };
-    this.#runs.set(event.kind, { shape, length, last: entry });
+    this.#runs.set(topic, { shape, length, last: entry });
     return entry;
   }
 }
@@ -89,6 +95,38 @@ export function isSign(entry: Entry): boolean {
   return keep && !ANSWERS.has(event.kind) && !saysWell(event);
 }
 
+type EventOf<K extends RecordedEvent['kind']> = Extract<RecordedEvent, { kind: K }>;
+type ByKind = { readonly [K in RecordedEvent['kind']]?: (event: EventOf<K>) => string };
+
+/** Events of one kind that are about several things, and which of them. */
+const SUBJECTS: ByKind = {
+  'foreign-canary': ({ of }) => of,
+  'relay-condition': ({ condition }) => condition,
+  peer: ({ node }) => node,
+  parity: ({ database }) => `${database}`,
+  repair: ({ database }) => `${database}`,
+};
+
+/** What else than a word of its own an event says. */
+const SAYINGS: ByKind = {
+  speaker: (event) => sessionsOf(event).join(' '),
+  'foreign-canary': ({ held }) => (held ? 'held' : 'lacking'),
+  'relay-condition': ({ holds }) => (holds ? 'holds' : 'ended'),
+  peer: ({ word }) => word.relay,
+  parity: ({ missing }) => (missing === 0 ? 'complete' : 'short'),
+};
+
+/** What an event is about: only the latest of a topic tells how things are. */
+export function topicOf(event: RecordedEvent): string {
+  return [event.kind, ...lookUp(SUBJECTS, event)].join(' ');
+}
+
+function lookUp(table: ByKind, event: RecordedEvent): readonly string[] {
+  const say = table[event.kind] as ((event: RecordedEvent) => string) | undefined;
+  const said = say?.(event) ?? '';
+  return said === '' ? [] : [said];
+}
+
 /** The kind of an event with what it says in one word: `relay-ping missed`. */
 export function shapeOf(event: RecordedEvent): string {
   const words: readonly string[] = ['outcome', 'state', 'daemon', 'link', 'role'];
@@ -96,7 +134,7 @@ export function shapeOf(event: RecordedEvent): string {
     const value = (event as unknown as Readonly<Record<string, unknown>>)[word];
     return typeof value === 'string' ? [value] : [];
   });
-  return [event.kind, ...said, ...(event.kind === 'speaker' ? sessionsOf(event) : [])].join(' ');
+  return [event.kind, ...said, ...lookUp(SAYINGS, event)].join(' ');
 }
 
 function sessionsOf(event: SpeakerEvent): readonly string[] {

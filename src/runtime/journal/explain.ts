@@ -10,6 +10,7 @@ import type {
   PlacedRecord,
   RecordedEvent,
 } from '../../ports/journal.js';
+import { completeState } from './complete.js';
 import { saysWell } from './entry.js';
 import { restore } from './replay.js';
 
@@ -94,7 +95,7 @@ class Search {
       return;
     }
     this.#opening = opening;
-    this.#state = opening.state;
+    this.#state = completeState(opening);
     this.#fromMs ??= opening.state.nowMs;
     this.#lost = 0;
     if (opening.because !== 'rotated') {

@@ -3,6 +3,7 @@
 import { step, type Effect, type State } from '../../domain/machine.js';
 import type { Policy } from '../../domain/policy.js';
 import type { EventRecord, Opening, PlacedRecord } from '../../ports/journal.js';
+import { completeState } from './complete.js';
 import { restore, sameEffects } from './replay.js';
 
 export interface Rerun {
@@ -88,7 +89,7 @@ class Tape {
       this.#fromMs = opening.state.nowMs;
     }
     this.#opening = opening;
-    this.#state = opening.state;
+    this.#state = completeState(opening);
     this.#starts += opening.because === 'start' ? 1 : 0;
   }
 

@@ -1,6 +1,7 @@
 // What was seen, in a sentence that reads at three in the morning.
 
 import type { RecordedEvent } from '../../ports/journal.js';
+import { sayMedia, sayReplication } from './say-word.js';
 
 type EventOf<K extends RecordedEvent['kind']> = Extract<RecordedEvent, { kind: K }>;
 
@@ -18,6 +19,15 @@ export function sayEvent(event: RecordedEvent): string {
       return event.outcome === 'answered'
         ? `the Redis primary answered, at byte ${event.offsetBytes}`
         : `the Redis primary did not answer: ${event.detail}`;
+    case 'relay-canary':
+    case 'foreign-canary':
+    case 'relay-condition':
+      return sayMedia(event);
+    case 'redis-beat':
+    case 'peer':
+    case 'parity':
+    case 'repair':
+      return sayReplication(event);
     case 'speaker':
       return saySpeaker(event);
     case 'declared':

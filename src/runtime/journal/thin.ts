@@ -6,7 +6,7 @@
 
 import type { Event, State } from '../../domain/machine.js';
 import type { Policy } from '../../domain/policy.js';
-import type { Entry } from './entry.js';
+import { topicOf, type Entry } from './entry.js';
 import { haveSameFuture, replayExactly } from './replay.js';
 
 export interface Thinned {
@@ -52,10 +52,10 @@ const LOOKS_APART_MS_MAX = 1_000;
 /** Long enough to hold a count of the sessions with the sizes before and after it. */
 const END_MS = 1_200;
 
-/** What must be kept, the latest of each kind, and looks at the relay in between. */
+/** What must be kept, the latest of each topic, and looks at the relay in between. */
 function chooseLatest(entries: readonly Entry[]): ReadonlySet<number> {
   const latest = new Map<string, number>();
-  entries.forEach(({ event }, index) => latest.set(event.kind, index));
+  entries.forEach(({ event }, index) => latest.set(topicOf(event), index));
   const must = entries.flatMap(({ keep }, index) => (keep ? [index] : []));
   return withLooks(entries, new Set([...must, ...latest.values()]));
 }

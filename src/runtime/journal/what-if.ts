@@ -5,6 +5,7 @@
 import { step, wakeAtMs, type Change, type Event, type State } from '../../domain/machine.js';
 import type { Policy } from '../../domain/policy.js';
 import type { EventRecord, Opening, PlacedRecord } from '../../ports/journal.js';
+import { completeState } from './complete.js';
 import { ModelledDaemon, remodel } from './modelled-daemon.js';
 import { restore } from './replay.js';
 
@@ -75,8 +76,8 @@ class Course {
 
   open(opening: Opening): void {
     this.#opening = opening;
-    this.#recorded = opening.state;
-    this.#state = opening.state;
+    this.#recorded = completeState(opening);
+    this.#state = completeState(opening);
     this.#fromMs ??= opening.state.nowMs;
     this.#daemon.forget();
   }

@@ -33,12 +33,30 @@ describe('replaying a journal', () => {
     assert.notDeepEqual(difference.replayed, difference.recorded);
   });
 
+  it('takes a journal of a version that knew less for what it is', async () => {
+    const { difference, decisions } = await rerun(play(records.map(forget)));
+    assert.deepEqual([difference, decisions], [undefined, 2]);
+  });
+
   it('counts starts and losses', async () => {
     const opening = records[0] as Opening;
     const { starts, lost } = await rerun(play([...records, opening, { kind: 'lost', records: 7 }]));
     assert.deepEqual([starts, lost], [2, 7]);
   });
 });
+
+/** An opening as a version wrote it that knew nothing of canaries, beats and peers. */
+function forget(record: JournalRecord): JournalRecord {
+  if (record.kind !== 'opening') {
+    return record;
+  }
+  const { relay, store, parity, operator, stopping } = record.state.evidence;
+  const evidence = { relay, store, parity, operator, stopping };
+  return {
+    ...record,
+    state: { ...record.state, evidence: evidence as Opening['state']['evidence'] },
+  };
+}
 
 describe('what would have happened', () => {
   let clock: SinonFakeTimers;
