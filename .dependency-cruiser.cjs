@@ -17,6 +17,7 @@ const ADAPTERS = [
   'relay/http',
   'relay/tcp',
   'relay/exec',
+  'relay/canary',
   'redis',
   'journal',
   'system',

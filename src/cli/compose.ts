@@ -11,6 +11,8 @@ import { createFileJournal } from '../adapters/journal/file-journal.js';
 import { journalReader } from '../adapters/journal/journal-reader.js';
 import { RedisClients } from '../adapters/redis/redis-clients.js';
 import { createRedisStore } from '../adapters/redis/redis-store.js';
+import { createCanaryProbe } from '../adapters/relay/canary/canary-probe.js';
+import { createForeignCanaryProbe } from '../adapters/relay/canary/foreign-canaries.js';
 import { createExecProbe } from '../adapters/relay/exec/exec-probe.js';
 import { createHoldOpenProbe } from '../adapters/relay/hold-open/hold-open-probe.js';
 import { createHttpProbe } from '../adapters/relay/http/http-probe.js';
@@ -19,15 +21,18 @@ import { createTcpProbe } from '../adapters/relay/tcp/tcp-probe.js';
 import { systemClock } from '../adapters/system/clock.js';
 import { createOperatorFile } from '../adapters/system/operator-file.js';
 import { createSelfMeter } from '../adapters/system/self-meter.js';
-import type { Config } from '../config/config.js';
+import { planCanary } from '../config/canary-plan.js';
+import type { Config, HostPort } from '../config/config.js';
 import { RenderError } from '../config/render-error.js';
 import { COMMAND_MS_MAX } from '../domain/budget.js';
+import { canaryCallId } from '../domain/canary-call.js';
 import type { BgpSpeaker } from '../ports/bgp-speaker.js';
 import type { GuardLink } from '../ports/guard.js';
 import type { Journal } from '../ports/journal.js';
 import type { Log } from '../ports/log.js';
 import type { RelayProbe } from '../ports/relay-probe.js';
 import type { SessionStore } from '../ports/session-store.js';
+import { witnessPrimary } from '../runtime/primary-witness.js';
 import { createSidecar } from '../runtime/sidecar.js';
 import type { WithdrawalParts } from '../runtime/withdraw-everything.js';
 import { CommandError, EXIT } from './exit.js';
@@ -41,12 +46,13 @@ const LOG_BYTES_MAX = 1_048_576;
 export async function compose(config: Config, guard: GuardLink): Promise<ServiceParts> {
   const log = createLog(config);
   const meter = createSelfMeter(guard);
+  const { store, primaryAnswers } = witnessPrimary(createStore(config));
   const sidecar = await createSidecar({
     config,
     version: VERSION,
     speaker: await createSpeaker(config, log),
-    probes: createProbes(config, log),
-    store: createStore(config),
+    probes: createProbes(config, log, primaryAnswers),
+    store,
     record: createOperatorFile(config.state.path),
     clock: systemClock,
     log,
@@ -126,7 +132,8 @@ async function createSpeaker(config: Config, log: Log): Promise<BgpSpeaker> {
   }
 }
 
-function createProbes({ relay }: Config, log: Log): readonly RelayProbe[] {
+function createProbes(config: Config, log: Log, mayWrite: () => boolean): readonly RelayProbe[] {
+  const { relay } = config;
   const common = { ping: relay.ping, clock: systemClock };
   const held =
     relay.holdOpen === undefined
@@ -143,7 +150,10 @@ function createProbes({ relay }: Config, log: Log): readonly RelayProbe[] {
     case 'rtpengine':
     case 'ng': {
       const target = required(relay.ng, 'relay.ng');
-      return [...held, createNgProbe({ ...common, target, onTrouble })];
+      // The canary before the ping: its packet comes out while the ping is answered, and one
+      // wake-up hears both.
+      const canaries = createCanaries(config, target, { log, mayWrite });
+      return [...held, ...canaries, createNgProbe({ ...common, target, onTrouble })];
     }
     case 'http':
       return [...held, createHttpProbe({ ...common, url: required(relay.url, 'relay.url') })];
@@ -154,6 +164,34 @@ function createProbes({ relay }: Config, log: Log): readonly RelayProbe[] {
       return [...held, createExecProbe({ ...common, command })];
     }
   }
+}
+
+/** The call that is kept at home, and the look for those of the homes that are stood by for. */
+function createCanaries(
+  config: Config,
+  target: HostPort,
+  { log, mayWrite }: { readonly log: Log; readonly mayWrite: () => boolean },
+): readonly RelayProbe[] {
+  const { node, relay, vips } = config;
+  if (!relay.canary.enabled) {
+    return [];
+  }
+  const homes = new Set(vips.flatMap(({ role }) => (role.kind === 'standby' ? [role.of] : [])));
+  const foreign = createForeignCanaryProbe({ target, homes: [...homes], clock: systemClock });
+  const { address } = planCanary(config);
+  const own = {
+    target,
+    callId: canaryCallId(node),
+    intervalMs: relay.canary.intervalMs,
+    deadlineMs: relay.ping.deadlineMs,
+    clock: systemClock,
+    mayWrite,
+    say: (sentence: string): void => log.info({ event: 'canary' }, sentence),
+  };
+  return [
+    ...(address === undefined ? [] : [createCanaryProbe({ ...own, vipAddress: address })]),
+    ...(homes.size === 0 ? [] : [foreign]),
+  ];
 }
 
 function createStore({ redis, vips }: Config): SessionStore | undefined {

@@ -15,6 +15,8 @@ export interface Runnable extends StatusSource {
   readonly desk: OperatorDesk;
   start(): void;
   stop(how: Config['onStop']): Promise<void>;
+  /** After `stop`, when no other sidecar is to follow. */
+  leave(): Promise<void>;
 }
 
 export interface ServiceParts {
@@ -39,6 +41,9 @@ export async function runService(parts: ServiceParts, supervision: Supervision):
     listeners.push(...(await listenForStatus(parts)));
     const { how } = await supervision.ending;
     await sidecar.stop(how === 'hold' ? 'hold' : config.onStop);
+    if (how === 'on-stop') {
+      await sidecar.leave();
+    }
   } finally {
     await Promise.all(listeners.map((listener) => listener.close()));
   }

@@ -7,6 +7,11 @@ import type { SecretOrigin } from './secrets.js';
 
 export type RelayKind = 'rtpengine' | 'ng' | 'http' | 'tcp' | 'exec';
 
+/** Kinds whose calls can be set up, counted and asked for. */
+export function speaksNg(kind: RelayKind): boolean {
+  return kind === 'rtpengine' || kind === 'ng';
+}
+
 export interface Config {
   readonly node: string;
   readonly budgetMs: number;
@@ -59,6 +64,14 @@ export interface RelayConfig {
     readonly deadlineMs: number;
     readonly misses: number;
   };
+  readonly canary: CanaryConfig;
+}
+
+/** The call that the home's sidecar keeps on its relay to prove that media flow. */
+export interface CanaryConfig {
+  /** As the file says, or true where the relay speaks ng. Without a home here there is none. */
+  readonly enabled: boolean;
+  readonly intervalMs: number;
 }
 
 export interface RedisConfig {

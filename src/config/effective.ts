@@ -59,7 +59,7 @@ function journal(config: JournalConfig | undefined): Entries | false {
       };
 }
 
-function relay({ ping, holdOpen, pidFile, ng, tcp, ...plain }: RelayConfig): Entries {
+function relay({ ping, canary, holdOpen, pidFile, ng, tcp, ...plain }: RelayConfig): Entries {
   return withoutAbsent({
     ...plain,
     ng: ng === undefined ? undefined : `udp://${hostPort(ng)}`,
@@ -71,6 +71,7 @@ function relay({ ping, holdOpen, pidFile, ng, tcp, ...plain }: RelayConfig): Ent
       deadline: formatDuration(ping.deadlineMs),
       misses: ping.misses,
     },
+    canary: { enabled: canary.enabled, interval: formatDuration(canary.intervalMs) },
   });
 }
 

@@ -56,6 +56,11 @@ export function integer(min: number, max: number): Reader<number> {
   };
 }
 
+export const yesOrNo: Reader<boolean> = (place) => {
+  const value = isScalar(place.node) ? place.node.value : undefined;
+  return typeof value === 'boolean' ? value : place.refuse({ expected: 'true or false' });
+};
+
 export interface DurationBounds {
   readonly minMs: number;
   readonly maxMs: number;

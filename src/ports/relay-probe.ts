@@ -8,4 +8,10 @@ export interface RelayProbe {
 
   /** Looks until `signal` aborts, then resolves with every socket and timer gone. Never rejects. */
   watch(listener: (observation: RelayObservation) => void, signal: AbortSignal): Promise<void>;
+
+  /**
+   * Takes away what it keeps in the relay, once its watch has ended: for a planned stop, not for a
+   * restart. Bounded by limits of its own; may reject.
+   */
+  depart?(signal: AbortSignal): Promise<void>;
 }

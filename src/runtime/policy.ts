@@ -1,4 +1,4 @@
-import type { Config } from '../config/config.js';
+import { speaksNg, type Config } from '../config/config.js';
 import type { Policy } from '../domain/policy.js';
 
 /** The part of the configuration that decisions depend on. */
@@ -9,7 +9,7 @@ export function policyFrom(config: Config): Policy {
     missesMax: ping.misses,
     // DESIGN.md, "own stall": late by more than half a probe deadline.
     ownLatenessMsMax: ping.deadlineMs / 2,
-    countsSessions: kind === 'rtpengine' || kind === 'ng',
+    countsSessions: speaksNg(kind),
     replicated: config.redis !== undefined,
     replicaLagMsMax: config.redis?.maxLagMs ?? 0,
     settleMs: config.failback.settleMs,

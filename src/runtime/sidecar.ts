@@ -36,6 +36,8 @@ export interface Sidecar extends StatusSource {
   start(): void;
   /** Says goodbye, as `on-stop` asks unless told otherwise, then ends every watcher. */
   stop(how?: Config['onStop']): Promise<void>;
+  /** After `stop`, when no other sidecar is to follow: takes away what is kept in the relay. */
+  leave(): Promise<void>;
 }
 
 /** The goodbye is confirmed within this time or the sidecar goes without. */
@@ -67,7 +69,19 @@ export async function createSidecar(parts: SidecarParts): Promise<Sidecar> {
       }),
     desk: createOperatorDesk({ config, policy, loop, record, clock, log }),
     stop: (how = config.onStop) => stop(parts, loop, how),
+    leave: () => leave(parts),
   };
+}
+
+/** Sure to end: a relay that does not answer is left as it is. */
+async function leave({ probes, log }: SidecarParts): Promise<void> {
+  const { signal } = new AbortController();
+  const left = await Promise.allSettled(probes.map(async (probe) => probe.depart?.(signal)));
+  for (const each of left) {
+    if (each.status === 'rejected') {
+      log.warn({ event: 'left-behind' }, `left behind at the relay: ${String(each.reason)}`);
+    }
+  }
 }
 
 async function stop(

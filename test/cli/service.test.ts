@@ -41,6 +41,10 @@ describe('the service', () => {
         history.push(`stop with ${how}, socket ${existsSync(socketPath) ? 'open' : 'closed'}`);
         return Promise.resolve();
       },
+      leave: () => {
+        history.push('leave');
+        return Promise.resolve();
+      },
     };
   });
 
@@ -55,8 +59,17 @@ describe('the service', () => {
     assert.equal((await ask(socketPath, { path: '/healthz' })).status, 200);
     stop.end();
     await running;
-    assert.deepEqual(history, ['start', 'stop with hold, socket open']);
+    assert.deepEqual(history, ['start', 'stop with hold, socket open', 'leave']);
     assert.equal(existsSync(socketPath), false);
+  });
+
+  it('takes nothing away from the relay when another sidecar is to follow', async () => {
+    const stop = supervision('hold');
+    const running = run(stop);
+    await until(() => history.includes('start'));
+    stop.end();
+    await running;
+    assert.deepEqual(history, ['start', 'stop with hold, socket open']);
   });
 
   it('does not start the sidecar while another one holds the control socket', async () => {

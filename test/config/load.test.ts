@@ -21,6 +21,7 @@ describe('a configuration file', () => {
         holdOpen: { host: '127.0.0.1', port: 9900 },
         pidFile: undefined,
         ping: { intervalMs: 50, deadlineMs: 50, misses: 4 },
+        canary: { enabled: true, intervalMs: 50 },
       },
       vips: [
         {
@@ -121,10 +122,10 @@ describe('a configuration file', () => {
       says: /^2: expected well-formed YAML, got the same key twice$/,
     },
     {
-      given: 'a key of later versions',
-      from: '  hold-open',
-      to: '  canary: { enabled: true }\n  hold-open',
-      says: /^5: relay\.canary: expected no such key: the canary call is not in this version of Holdline yet/,
+      given: 'a word that is no yes and no no',
+      from: 'hold-open: tcp://127.0.0.1:9900',
+      to: 'canary: { enabled: perhaps }',
+      says: /^5: relay\.canary\.enabled: expected true or false, got "perhaps"$/,
     },
     {
       given: 'a driver of later versions',

@@ -176,6 +176,15 @@ describe('rules across keys', () => {
     });
   }
 
+  it('refuse a canary of a relay that takes no offer over ng, and only when it is asked for', () => {
+    const tcp = changed('kind: rtpengine', 'kind: tcp').replace('ng: udp', 'tcp: tcp');
+    assert.equal(parseConfig(tcp, 'holdline.yaml').relay.canary.enabled, false);
+    const wanted = tcp.replace('vips:', '  canary: { enabled: true }\nvips:');
+    assert.deepEqual(complaints(wanted), [
+      '7: relay.canary.enabled: expected false, as a relay of kind tcp takes no offer over ng, got true',
+    ]);
+  });
+
   it('take local-pref inside the AS', () => {
     const to = '[{ address: 10.0.1.1, as: 65101, bfd: false }]\n  rank-by: local-pref';
     const text = `${changed('[10.0.1.1]', to)}budget: 9s\n`;

@@ -81,6 +81,7 @@ export function benchConfig(bgp: Partial<Config['bgp']>): Config {
       holdOpen: undefined,
       pidFile: undefined,
       ping: { intervalMs: 50, deadlineMs: 50, misses: 4 },
+      canary: { enabled: true, intervalMs: 50 },
     },
     vips: VIPS,
     redis: undefined,

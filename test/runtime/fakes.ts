@@ -20,6 +20,7 @@ export const CONFIG: Config = {
     holdOpen: { host: '127.0.0.1', port: 9900 },
     pidFile: undefined,
     ping: { intervalMs: 50, deadlineMs: 50, misses: 4 },
+    canary: { enabled: true, intervalMs: 50 },
   },
   vips: [HOME, STANDBY],
   redis: {

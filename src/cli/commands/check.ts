@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 
 import type { Config } from '../../config/config.js';
+import { sayCanary } from '../../config/canary-plan.js';
 import { effective, effectiveYaml } from '../../config/effective.js';
 import { loadConfig } from '../../config/load.js';
 import { budgetOf, drawBudget } from '../../config/rules/budget.js';
@@ -48,6 +49,7 @@ async function check(options: CheckOptions): Promise<void> {
       ok: live.every(isGood),
       config: effective(config),
       budget: budgetOf(config),
+      canary: sayCanary(config),
       live,
     });
   } else {
@@ -55,6 +57,7 @@ async function check(options: CheckOptions): Promise<void> {
     print(
       `\n# worst case in milliseconds; the budget is ${config.budgetMs}\n${drawBudget(config, '# ')}`,
     );
+    print(`# ${sayCanary(config)}`);
     live.forEach((each) => print(sayKnock(each)));
   }
   process.exitCode = live.every(isGood) ? EXIT.done : EXIT.no;

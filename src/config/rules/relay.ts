@@ -1,4 +1,4 @@
-import type { Config, RelayConfig, RelayKind } from '../config.js';
+import { speaksNg, type Config, type RelayConfig, type RelayKind } from '../config.js';
 import type { Violation } from './rule.js';
 
 type Target = 'ng' | 'url' | 'tcp' | 'command';
@@ -17,6 +17,19 @@ const TARGET_OF: Readonly<Record<RelayKind, Target>> = {
 export function relayKindNamesItsTarget({ relay }: Config): readonly Violation[] {
   const wanted = TARGET_OF[relay.kind];
   return TARGETS.flatMap((target) => judgeTarget(relay, target, wanted));
+}
+
+/** A canary that is asked for and cannot be would be a proof that is missing unnoticed. */
+export function canaryNeedsNg({ relay }: Config): readonly Violation[] {
+  return relay.canary.enabled && !speaksNg(relay.kind)
+    ? [
+        {
+          path: ['relay', 'canary', 'enabled'],
+          expected: `false, as a relay of kind ${relay.kind} takes no offer over ng`,
+          got: 'true',
+        },
+      ]
+    : [];
 }
 
 function judgeTarget(relay: RelayConfig, target: Target, wanted: Target): readonly Violation[] {

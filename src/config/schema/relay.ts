@@ -1,18 +1,9 @@
 // The `relay` section: what kind of relay stands on this host and how it is looked at.
 
-import type { RelayConfig, RelayKind } from '../config.js';
+import { speaksNg, type RelayConfig, type RelayKind } from '../config.js';
 import { endpoint, httpUrl } from '../network.js';
-import {
-  listOf,
-  mapped,
-  mapping,
-  notYet,
-  optional,
-  required,
-  section,
-  withDefault,
-} from '../readers.js';
-import { absolutePath, choice, duration, integer, matching } from '../scalars.js';
+import { listOf, mapped, mapping, optional, required, section, withDefault } from '../readers.js';
+import { absolutePath, choice, duration, integer, matching, yesOrNo } from '../scalars.js';
 
 const KINDS = ['rtpengine', 'ng', 'http', 'tcp', 'exec'] as const satisfies readonly RelayKind[];
 
@@ -34,6 +25,14 @@ const command = listOf(matching('a program or one of its arguments', /^[^\0]{1,1
   max: ARGUMENTS_MAX,
 });
 
+/** Slower than the upper one a dead media path would not be found within 300 ms. */
+const CANARY_BOUNDS = { minMs: 20, maxMs: 100 };
+
+const canary = mapping({
+  enabled: optional(yesOrNo),
+  interval: withDefault(duration(CANARY_BOUNDS), 50),
+});
+
 export const relay = mapped(
   mapping({
     kind: required(choice(KINDS)),
@@ -44,7 +43,7 @@ export const relay = mapped(
     'hold-open': optional(endpoint('tcp')),
     'pid-file': optional(absolutePath),
     ping: section(ping),
-    canary: notYet('the canary call'),
+    canary: section(canary),
   }),
   (read): RelayConfig => ({
     kind: read.kind,
@@ -55,5 +54,9 @@ export const relay = mapped(
     holdOpen: read['hold-open'],
     pidFile: read['pid-file'],
     ping: read.ping,
+    canary: {
+      enabled: read.canary.enabled ?? speaksNg(read.kind),
+      intervalMs: read.canary.interval,
+    },
   }),
 );

@@ -1,14 +1,15 @@
+import type { NgDict } from '../../ng/bencode.js';
 import { isDict } from '../../ng/message.js';
 import { createNgClient } from '../../ng/client.js';
 import { nowMs } from '../clock.js';
 import { DrillError } from '../errors.js';
 
 import { Call } from './call.js';
-import type { CallersReport, CallPlan, RelaySessions } from './protocol.js';
+import type { CallersCommand, CallersReport, CallPlan, RelaySessions } from './protocol.js';
 import { Silence } from './silence.js';
 
 const TICK_MS = 1;
-const STATISTICS_DEADLINE_MS = 500;
+const LOOK_DEADLINE_MS = 500;
 
 /** Every call of the drill, and the loop that makes them talk. */
 export class Callers {
@@ -79,15 +80,20 @@ export class Callers {
   }
 }
 
-/** What a relay says it holds, asked by the callers themselves and not by the sidecar under test. */
+/**
+ * The calls that a relay says it holds, asked by the callers themselves and not by the sidecar under
+ * test. The canaries of the sidecars are no calls.
+ */
 export async function countSessions(
-  relay: { readonly host: string; readonly port: number },
+  { host, port, canaries }: Extract<CallersCommand, { do: 'sessions' }>,
   signal: AbortSignal,
 ): Promise<RelaySessions> {
-  const ng = createNgClient(relay);
+  const ng = createNgClient({ host, port });
+  const ask = (command: NgDict) => ng.request(command, { deadlineMs: LOOK_DEADLINE_MS }, signal);
+  const holds = async (callId: string): Promise<number> =>
+    (await ask({ command: 'query', 'call-id': callId }))['result'] === 'ok' ? 1 : 0;
   try {
-    const limits = { deadlineMs: STATISTICS_DEADLINE_MS };
-    const reply = await ng.request({ command: 'statistics' }, limits, signal);
+    const reply = await ask({ command: 'statistics' });
     const statistics = isDict(reply['statistics']) ? reply['statistics'] : {};
     const current = statistics['currentstatistics'];
     const own = isDict(current) ? current['sessionsown'] : undefined;
@@ -95,7 +101,10 @@ export async function countSessions(
     if (typeof own !== 'number' || typeof foreign !== 'number') {
       throw new DrillError('reply-unexpected', 'expected statistics with sessionsown and -foreign');
     }
-    return { own, foreign };
+    return {
+      own: own - (await holds(canaries.own)),
+      foreign: foreign - (await holds(canaries.foreign)),
+    };
   } finally {
     ng.close();
   }

@@ -46,7 +46,13 @@ export type CallersCommand =
   | { readonly do: 'open' }
   | { readonly do: 'close'; readonly drainMs: number }
   | { readonly do: 'heard'; readonly withinMs: number }
-  | { readonly do: 'sessions'; readonly host: string; readonly port: number };
+  | {
+      readonly do: 'sessions';
+      readonly host: string;
+      readonly port: number;
+      /** Call-IDs that are nobody's call and left out where the relay holds them. */
+      readonly canaries: { readonly own: string; readonly foreign: string };
+    };
 
 /** The answer to each command. */
 export interface CallersAnswers {

@@ -1,7 +1,9 @@
 // The state that every run starts from: each VIP at its home, the other relay ready to take over,
 // and every call heard by both its parties.
 
-import { linkOf, NG_PORT, RELAYS, VIPS, type RelayName } from './addresses.js';
+import { canaryCallId } from '../../domain/canary-call.js';
+
+import { linkOf, NG_PORT, otherRelay, RELAYS, VIPS, type RelayName } from './addresses.js';
 import type { Lab } from './lab.js';
 import { readStatus } from './sidecar-client.js';
 import { poll } from '../poll.js';
@@ -85,10 +87,11 @@ async function lookAtSessions(lab: Lab, signal: AbortSignal): Promise<string[]> 
   return (await Promise.all(looks)).flat();
 }
 
-/** What the relay itself says that it holds, or undefined when it does not answer. */
+/** The calls that the relay itself says it holds, or undefined when it does not answer. */
 export async function sessionsOf(lab: Lab, relay: RelayName, signal: AbortSignal) {
   const target = { host: linkOf(relay).host4, port: NG_PORT };
-  return lab.callers.ask({ do: 'sessions', ...target }, signal).catch(() => undefined);
+  const canaries = { own: canaryCallId(relay), foreign: canaryCallId(otherRelay(relay)) };
+  return lab.callers.ask({ do: 'sessions', ...target, canaries }, signal).catch(() => undefined);
 }
 
 async function lookAtCalls(lab: Lab, signal: AbortSignal): Promise<string[]> {
