@@ -68,7 +68,7 @@ const PLANTS: readonly Plant[] = [
     ['relay/http', '../ng/probe.js'],
     ['relay/tcp', '../ng/probe.js'],
     ['relay/exec', '../ng/probe.js'],
-    ['relay/canary', '../ng/ng-probe.js'],
+    ['relay/canary', '../ng/probe.js'],
     ['redis', '../relay/ng/probe.js'],
     ['journal', '../redis/store.js'],
     ['system', '../redis/store.js'],
