@@ -14,6 +14,7 @@ const ADAPTERS = [
   'bgp/dry-run',
   'relay/ng',
   'relay/hold-open',
+  'relay/rtpengine-cli',
   'relay/http',
   'relay/tcp',
   'relay/exec',

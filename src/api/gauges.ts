@@ -1,18 +1,7 @@
 // Every metric: its name, its help text, and its samples from the status.
 
-import type { StatusView } from '../ports/status-view.js';
-
-export interface Sample {
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly value: number;
-}
-
-export interface GaugeDefinition {
-  readonly name: string;
-  readonly help: string;
-  readonly labels?: readonly string[];
-  readonly samples: (view: StatusView) => readonly Sample[];
-}
+import type { GaugeDefinition, Sample } from './gauge.js';
+import { PARITY } from './parity-gauges.js';
 
 const VERDICTS = ['serving', 'ready', 'degraded', 'down', 'starting'] as const;
 const GUARD_STATES = ['guarded', 'gone', 'none'] as const;
@@ -239,6 +228,7 @@ export const GAUGES: readonly GaugeDefinition[] = [
   ...VIPS,
   ...RELAY,
   ...REDIS,
+  ...PARITY,
   ...BGP,
   ...LAST_MOVE,
   ...SELF,

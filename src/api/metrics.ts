@@ -4,7 +4,8 @@
 import { Gauge, Registry } from 'prom-client';
 
 import type { StatusView } from '../ports/status-view.js';
-import { GAUGES, type GaugeDefinition } from './gauges.js';
+import type { GaugeDefinition } from './gauge.js';
+import { GAUGES } from './gauges.js';
 
 interface LiveGauge {
   readonly gauge: Gauge;

@@ -6,12 +6,14 @@ import type {
   BgpView,
   LastFailoverView,
   OperatorView,
+  ParityView,
   RedisView,
   RelayView,
   SelfView,
   StatusView,
   VipView,
 } from '../ports/status-view.js';
+import { sayParity } from './say-parity.js';
 import { sayReason } from './say-reason.js';
 import { sayAge, sayClock, sayMs, sayNumber, sayUpTime } from './say-time.js';
 import { wrap } from './wrap.js';
@@ -28,6 +30,7 @@ export function textPage(view: StatusView): string {
     ...view.vips.flatMap((vip) => vipLines(vip, view.now)),
     ...row('relay', relayText(view.relay)),
     ...row('redis', redisText(view.redis)),
+    ...parityLines(view.redis?.parity ?? null, view.now),
     ...bgpLines(view.bgp),
     ...row('at risk', riskText(view.atRisk)),
     ...row('operator', operatorText(view.operator)),
@@ -93,6 +96,11 @@ function redisText(redis: RedisView | null): string {
     ([database, keys]) => `; ${sayNumber(keys)} keys in database ${database}`,
   );
   return `primary ${primary}, replica ${replica}, behind by ${sayMs(lagMs)}${bytes}${sizes.join('')}`;
+}
+
+function parityLines(parity: ParityView | null, now: string): readonly string[] {
+  const [first, ...more] = (parity?.vips ?? []).map((vip) => sayParity(vip, now));
+  return first === undefined ? [] : [...row('call-ids', first), ...more.flatMap(below)];
 }
 
 function bgpLines({ driver, state, sessions }: BgpView): readonly string[] {

@@ -11,12 +11,14 @@ import { createFileJournal } from '../adapters/journal/file-journal.js';
 import { journalReader } from '../adapters/journal/journal-reader.js';
 import { RedisClients } from '../adapters/redis/redis-clients.js';
 import { createRedisStore } from '../adapters/redis/redis-store.js';
+import { createSessionKeys } from '../adapters/redis/session-keys.js';
 import { createCanaryProbe } from '../adapters/relay/canary/canary-probe.js';
 import { createForeignCanaryProbe } from '../adapters/relay/canary/foreign-canaries.js';
 import { createExecProbe } from '../adapters/relay/exec/exec-probe.js';
 import { createHoldOpenProbe } from '../adapters/relay/hold-open/hold-open-probe.js';
 import { createHttpProbe } from '../adapters/relay/http/http-probe.js';
 import { createNgProbe } from '../adapters/relay/ng/ng-probe.js';
+import { createSessionLister } from '../adapters/relay/rtpengine-cli/session-lister.js';
 import { createTcpProbe } from '../adapters/relay/tcp/tcp-probe.js';
 import { systemClock } from '../adapters/system/clock.js';
 import { createOperatorFile } from '../adapters/system/operator-file.js';
@@ -32,6 +34,7 @@ import type { Journal } from '../ports/journal.js';
 import type { Log } from '../ports/log.js';
 import type { RelayProbe } from '../ports/relay-probe.js';
 import type { SessionStore } from '../ports/session-store.js';
+import type { ParityDoors } from '../runtime/parity/create-parity.js';
 import { witnessPrimary } from '../runtime/primary-witness.js';
 import { createSidecar } from '../runtime/sidecar.js';
 import type { WithdrawalParts } from '../runtime/withdraw-everything.js';
@@ -58,6 +61,7 @@ export async function compose(config: Config, guard: GuardLink): Promise<Service
     log,
     meter,
     journal: createJournal(config, log),
+    parity: createParity(config),
   });
   return { config, clock: systemClock, log, sidecar };
 }
@@ -201,6 +205,17 @@ function createStore({ redis, vips }: Config): SessionStore | undefined {
   const databases = vips.flatMap(({ database }) => (database === undefined ? [] : [database]));
   const clients = new RedisClients(redis);
   return createRedisStore({ clients, databases, clock: systemClock });
+}
+
+function createParity({ redis, relay }: Config): ParityDoors | undefined {
+  if (redis === undefined || relay.cli === undefined) {
+    return undefined;
+  }
+  const clients = new RedisClients(redis);
+  return {
+    lister: createSessionLister(relay.cli),
+    connect: () => createSessionKeys(clients),
+  };
 }
 
 /** The rules of the configuration have seen to it; a gap here is a fault of ours. */

@@ -57,6 +57,8 @@ export interface RelayConfig {
   readonly command: readonly string[] | undefined;
   /** The connection that is kept open; its end is the fastest sign of death. */
   readonly holdOpen: HostPort | undefined;
+  /** rtpengine: its command line port, which lists the sessions by Call-ID. */
+  readonly cli: HostPort | undefined;
   /** The relay's pid file: with it a death is certain before its last socket has closed. */
   readonly pidFile: string | undefined;
   readonly ping: {
@@ -80,6 +82,10 @@ export interface RedisConfig {
   /** Holdline's own database; never a relay's. */
   readonly database: number;
   readonly maxLagMs: number;
+  /** Between two comparisons by Call-ID while the counts agree. */
+  readonly parityIntervalMs: number;
+  /** Whether sessions that a standby's relay has missed are told of again on the local replica. */
+  readonly repair: 'off' | 'report' | 'on';
 }
 
 export interface RedisServer {

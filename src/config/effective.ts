@@ -59,12 +59,13 @@ function journal(config: JournalConfig | undefined): Entries | false {
       };
 }
 
-function relay({ ping, canary, holdOpen, pidFile, ng, tcp, ...plain }: RelayConfig): Entries {
+function relay({ ping, canary, holdOpen, cli, pidFile, ng, tcp, ...plain }: RelayConfig): Entries {
   return withoutAbsent({
     ...plain,
     ng: ng === undefined ? undefined : `udp://${hostPort(ng)}`,
     tcp: tcp === undefined ? undefined : `tcp://${hostPort(tcp)}`,
     'hold-open': holdOpen === undefined ? undefined : `tcp://${hostPort(holdOpen)}`,
+    cli: cli === undefined ? undefined : `tcp://${hostPort(cli)}`,
     'pid-file': pidFile,
     ping: {
       interval: formatDuration(ping.intervalMs),
@@ -85,12 +86,15 @@ function part(role: Role): Entries {
     : { role: 'standby', of: role.of, order: role.order };
 }
 
-function redis({ primary, replica, database, maxLagMs }: RedisConfig): Entries {
+function redis(config: RedisConfig): Entries {
+  const { primary, replica, database, maxLagMs, parityIntervalMs, repair } = config;
   return {
     primary: redisServer(primary),
     replica: redisServer(replica),
     database,
     'max-lag': formatDuration(maxLagMs),
+    'parity-interval': formatDuration(parityIntervalMs),
+    repair,
   };
 }
 

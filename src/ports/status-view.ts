@@ -61,6 +61,39 @@ export interface RedisView {
   readonly lagMs: number | null;
   readonly offsetLagBytes: number | null;
   readonly databaseSizes: Readonly<Record<string, number>>;
+  /** The comparison by Call-ID; null where there is none, or none has ended yet. */
+  readonly parity: ParityView | null;
+}
+
+/** Sessions that Redis keeps against those that the relay holds, canary calls left out. */
+export interface ParityView {
+  /** In the databases of the VIPs. */
+  readonly expected: number;
+  /** Of these, on the relay. */
+  readonly held: number;
+  readonly missing: number;
+  /** On the relay and in no database: they would not survive it. */
+  readonly extra: number;
+  readonly vips: readonly VipParityView[];
+}
+
+export interface VipParityView {
+  readonly vip: string;
+  readonly side: 'home' | 'standby';
+  readonly database: number;
+  readonly expected: number;
+  readonly held: number;
+  readonly missing: number;
+  readonly extra: number;
+  /** Up to five of the Call-IDs that are missing. */
+  readonly samples: readonly string[];
+  readonly at: string;
+  /** The last round of repair: keys told of again, and calls that the relay has held since. */
+  readonly repair: {
+    readonly published: number;
+    readonly healed: number;
+    readonly at: string;
+  } | null;
 }
 
 export interface BgpView {

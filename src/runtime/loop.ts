@@ -11,6 +11,7 @@ import {
   type Event,
   type State,
 } from '../domain/machine.js';
+import type { Observation } from '../domain/observe.js';
 import type { Policy } from '../domain/policy.js';
 import { SpeakerError, type BgpSpeaker, type SpeakerReport } from '../ports/bgp-speaker.js';
 import type { Clock } from '../ports/clock.js';
@@ -31,6 +32,12 @@ export interface LoopParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly keeper?: JournalKeeper | undefined;
+}
+
+/** Whatever else looks around and reports. */
+export interface Watcher {
+  /** Looks until `signal` aborts, then resolves. Never rejects. */
+  watch(listener: (observation: Observation) => void, signal: AbortSignal): Promise<void>;
 }
 
 /** Timers round down to whole milliseconds; one more keeps a wake from coming just too early. */
@@ -64,13 +71,14 @@ export class Loop {
   }
 
   /** Starts every watcher; each one's first observation follows by itself. */
-  start(): void {
+  start(others: readonly Watcher[] = []): void {
     const { speaker, probes, store } = this.#parts;
     const { signal } = this.#stopped;
     this.#work = [
       speaker.watch((report) => this.observe(speakerEvent(report)), signal),
       ...probes.map((probe) => probe.watch((seen) => this.observe(seen), signal)),
       ...(store === undefined ? [] : [store.watch((seen) => this.observe(seen), signal)]),
+      ...others.map((watcher) => watcher.watch((seen) => this.observe(seen), signal)),
     ];
   }
 

@@ -13,6 +13,7 @@ import type { OperatorDesk, StatusSource } from '../ports/status-view.js';
 import { JournalKeeper } from './journal/keeper.js';
 import { Loop } from './loop.js';
 import { createOperatorDesk } from './operator-desk.js';
+import { createParity, type ParityDoors } from './parity/create-parity.js';
 import { policyFrom } from './policy.js';
 import { rehearse } from './rehearse.js';
 import { viewStatus } from './status-view.js';
@@ -28,6 +29,8 @@ export interface SidecarParts {
   readonly log: Log;
   readonly meter: SelfMeter;
   readonly journal?: Journal | undefined;
+  /** Undefined where sessions cannot be compared by Call-ID. */
+  readonly parity?: ParityDoors | undefined;
 }
 
 export interface Sidecar extends StatusSource {
@@ -52,9 +55,10 @@ export async function createSidecar(parts: SidecarParts): Promise<Sidecar> {
   const { node } = config;
   const keeper = journal && new JournalKeeper({ journal, policy, node, version });
   const loop = new Loop({ ...parts, policy, keeper }, await record.load());
+  const watchers = createParity(parts, () => loop.state);
   return {
     start: () => {
-      loop.start();
+      loop.start(watchers);
       log.info({ event: 'started', node: config.node, version, onStop: config.onStop }, 'watching');
     },
     view: () =>

@@ -19,6 +19,7 @@ import type {
   VipView,
 } from '../ports/status-view.js';
 import type { Decision } from './decision-book.js';
+import { viewParity } from './view-parity.js';
 
 export interface StatusParts {
   readonly config: Config;
@@ -43,7 +44,7 @@ export function viewStatus(parts: StatusParts): StatusView {
     since: worst.since,
     vips,
     relay: viewRelay(config, state),
-    redis: config.redis === undefined ? null : viewRedis(state, parts.nowMs),
+    redis: config.redis === undefined ? null : viewRedis(parts),
     bgp: viewBgp(config, state),
     atRisk: viewRisk(parts),
     operator: viewOperator(state),
@@ -121,7 +122,8 @@ function viewRelay(config: Config, { evidence: { relay } }: State): RelayView {
   };
 }
 
-function viewRedis({ evidence: { store } }: State, nowMs: number): RedisView {
+function viewRedis({ config, state, nowMs }: StatusParts): RedisView {
+  const { store } = state.evidence;
   const { replica, primary } = store;
   const comparable = replica.answers === true && primary.answers === true && replica.link === 'up';
   return {
@@ -131,6 +133,7 @@ function viewRedis({ evidence: { store } }: State, nowMs: number): RedisView {
     // The two offsets are read some milliseconds apart, so the replica may look ahead.
     offsetLagBytes: comparable ? Math.max(0, primary.offsetBytes - replica.offsetBytes) : null,
     databaseSizes: replica.databaseSizes,
+    parity: viewParity(config.vips, state),
   };
 }
 

@@ -15,6 +15,7 @@ describe('the metrics', () => {
       'holdline_relay_ping_seconds 0.00031',
       'holdline_relay_sessions{kind="foreign"} 1801',
       'holdline_redis_lag_seconds 0.002',
+      'holdline_parity_sessions{vip="b",side="standby",kind="held"} 1801',
       'holdline_bgp_session_established{neighbour="10.0.1.1"} 1',
       'holdline_bgp_bfd_up{neighbour="10.0.1.1"} 1',
     ]) {
@@ -27,7 +28,9 @@ describe('the metrics', () => {
     const relay = { ...sampleView().relay, pingMs: null, sessions: null };
     const lines = await scrape(metrics, { relay, redis: null });
     assert.deepEqual(
-      lines.filter((line) => /^holdline_(relay_ping|relay_sessions|redis|last_move)/.test(line)),
+      lines.filter((line) =>
+        /^holdline_(relay_ping|relay_sessions|redis|parity|repair|last_move)/.test(line),
+      ),
       [],
     );
   });

@@ -27,6 +27,8 @@ relay      rtpengine alive, ping 0.3 ms; sessions 1,200 own, 1,801 foreign,
            3,001 in all
 redis      primary reachable, replica up, behind by 2.0 ms (0 bytes); 1,200 keys
            in database 1; 1,801 keys in database 2
+call-ids   vip a (home): 1,200 of 1,200 held, compared 12 s ago
+           vip b (standby): 1,801 of 1,801 held, compared 12 s ago
 bgp        bird up
            10.0.1.1 established, BFD up
 at risk    0 of 1,200 calls

@@ -19,6 +19,7 @@ describe('a configuration file', () => {
         tcp: undefined,
         command: undefined,
         holdOpen: { host: '127.0.0.1', port: 9900 },
+        cli: { host: '127.0.0.1', port: 9900 },
         pidFile: undefined,
         ping: { intervalMs: 50, deadlineMs: 50, misses: 4 },
         canary: { enabled: true, intervalMs: 50 },
@@ -42,6 +43,8 @@ describe('a configuration file', () => {
         replica: { host: '127.0.0.1', port: 6380, username: undefined, password: undefined },
         database: 15,
         maxLagMs: 500,
+        parityIntervalMs: 30_000,
+        repair: 'on',
       },
       bgp: {
         driver: 'bird',

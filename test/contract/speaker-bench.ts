@@ -79,6 +79,7 @@ export function benchConfig(bgp: Partial<Config['bgp']>): Config {
       tcp: undefined,
       command: undefined,
       holdOpen: undefined,
+      cli: undefined,
       pidFile: undefined,
       ping: { intervalMs: 50, deadlineMs: 50, misses: 4 },
       canary: { enabled: true, intervalMs: 50 },

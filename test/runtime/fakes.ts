@@ -18,6 +18,7 @@ export const CONFIG: Config = {
     tcp: undefined,
     command: undefined,
     holdOpen: { host: '127.0.0.1', port: 9900 },
+    cli: { host: '127.0.0.1', port: 9900 },
     pidFile: undefined,
     ping: { intervalMs: 50, deadlineMs: 50, misses: 4 },
     canary: { enabled: true, intervalMs: 50 },
@@ -28,6 +29,8 @@ export const CONFIG: Config = {
     replica: { host: '127.0.0.1', port: 6379, username: undefined, password: undefined },
     database: 15,
     maxLagMs: 500,
+    parityIntervalMs: 30_000,
+    repair: 'on',
   },
   bgp: {
     driver: 'dry-run',

@@ -34,6 +34,7 @@ export function sampleView(changes: Partial<StatusView> = {}): StatusView {
       lagMs: 2,
       offsetLagBytes: 0,
       databaseSizes: { 1: 1200, 2: 1801 },
+      parity: sampleParity(),
     },
     bgp: {
       driver: 'bird',
@@ -52,6 +53,23 @@ export function sampleView(changes: Partial<StatusView> = {}): StatusView {
     },
     lastFailover: null,
     ...changes,
+  };
+}
+
+export function sampleParity(missing = 0): NonNullable<StatusView['redis']>['parity'] {
+  const common = { extra: 0, at: '2026-11-22T11:59:48.000Z', repair: null };
+  const home = { vip: 'a', side: 'home', database: 1, expected: 1200, held: 1200 } as const;
+  const standby = { vip: 'b', side: 'standby', database: 2, expected: 1801 } as const;
+  const samples = missing === 0 ? [] : ['3c26700857b8@10.0.0.9'];
+  return {
+    expected: 3001,
+    held: 3001 - missing,
+    missing,
+    extra: 0,
+    vips: [
+      { ...home, missing: 0, samples: [], ...common },
+      { ...standby, held: 1801 - missing, missing, samples, ...common },
+    ],
   };
 }
 

@@ -2,13 +2,14 @@ import * as bgp from './bgp.js';
 import { budgetIsKept } from './budget.js';
 import { maxHoldCoversSettle } from './failback.js';
 import * as redis from './redis.js';
-import { canaryNeedsNg, relayKindNamesItsTarget } from './relay.js';
+import { canaryNeedsNg, cliIsRtpengines, relayKindNamesItsTarget } from './relay.js';
 import type { Rule } from './rule.js';
 import * as vips from './vips.js';
 
 export const RULES: readonly Rule[] = [
   relayKindNamesItsTarget,
   canaryNeedsNg,
+  cliIsRtpengines,
   vips.vipNamesDiffer,
   vips.prefixesDiffer,
   vips.databasesDiffer,

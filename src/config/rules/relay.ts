@@ -32,6 +32,14 @@ export function canaryNeedsNg({ relay }: Config): readonly Violation[] {
     : [];
 }
 
+/** No other kind of relay has a command line that lists its sessions. */
+export function cliIsRtpengines({ relay }: Config): readonly Violation[] {
+  const expected = `no such key, as relay.kind is ${relay.kind}`;
+  return relay.cli === undefined || relay.kind === 'rtpengine'
+    ? []
+    : [{ path: ['relay', 'cli'], expected, got: 'a value' }];
+}
+
 function judgeTarget(relay: RelayConfig, target: Target, wanted: Target): readonly Violation[] {
   const path = ['relay', target];
   const present = relay[target] !== undefined;

@@ -13,11 +13,13 @@ import {
   withDefault,
   type Reader,
 } from '../readers.js';
-import { absolutePath, duration, matching, stringAt } from '../scalars.js';
+import { absolutePath, choice, duration, matching, stringAt } from '../scalars.js';
 import type { SecretOrigin, SecretSource } from '../secrets.js';
 import { database } from './vips.js';
 
 const LAG_BOUNDS = { minMs: 1, maxMs: 60_000 };
+const PARITY_BOUNDS = { minMs: 5_000, maxMs: 3_600_000 };
+const PARITY_INTERVAL_MS = 30_000;
 const OWN_DATABASE = 15;
 
 export function redis(secrets: SecretSource): Reader<RedisConfig> {
@@ -27,14 +29,18 @@ export function redis(secrets: SecretSource): Reader<RedisConfig> {
     replica: required(server),
     database: withDefault(database, OWN_DATABASE),
     'max-lag': withDefault(duration(LAG_BOUNDS), 500),
+    'parity-interval': withDefault(duration(PARITY_BOUNDS), PARITY_INTERVAL_MS),
+    repair: withDefault(choice(['off', 'report', 'on']), 'on'),
     sentinels: notYet('Redis Sentinel'),
     name: notYet('Redis Sentinel'),
   });
-  return mapped(fields, ({ primary, replica, database, 'max-lag': maxLagMs }) => ({
+  return mapped(fields, ({ primary, replica, database, repair, ...read }) => ({
     primary,
     replica,
     database,
-    maxLagMs,
+    maxLagMs: read['max-lag'],
+    parityIntervalMs: read['parity-interval'],
+    repair,
   }));
 }
 

@@ -41,6 +41,7 @@ export const relay = mapped(
     tcp: optional(endpoint('tcp')),
     command: optional(command),
     'hold-open': optional(endpoint('tcp')),
+    cli: optional(endpoint('tcp')),
     'pid-file': optional(absolutePath),
     ping: section(ping),
     canary: section(canary),
@@ -52,6 +53,8 @@ export const relay = mapped(
     tcp: read.tcp,
     command: read.command,
     holdOpen: read['hold-open'],
+    // The usual place: rtpengine's command line port is what is best held open.
+    cli: read.cli ?? (read.kind === 'rtpengine' ? read['hold-open'] : undefined),
     pidFile: read['pid-file'],
     ping: read.ping,
     canary: {

@@ -1,0 +1,15 @@
+// What one metric is made of.
+
+import type { StatusView } from '../ports/status-view.js';
+
+export interface Sample {
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+export interface GaugeDefinition {
+  readonly name: string;
+  readonly help: string;
+  readonly labels?: readonly string[];
+  readonly samples: (view: StatusView) => readonly Sample[];
+}

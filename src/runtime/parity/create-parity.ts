@@ -1,0 +1,41 @@
+import type { Config } from '../../config/config.js';
+import type { State } from '../../domain/machine.js';
+import type { Clock } from '../../ports/clock.js';
+import type { Log } from '../../ports/log.js';
+import type { SessionKeys, SessionLister } from '../../ports/session-parity.js';
+import { ParityWatch } from './parity-watch.js';
+import { sidesOf } from './sides.js';
+
+/** Where the sessions of both sides are read. */
+export interface ParityDoors {
+  readonly lister: SessionLister;
+  readonly connect: () => SessionKeys;
+}
+
+interface Parts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly parity?: ParityDoors | undefined;
+}
+
+/** Two counts in a row, so that a busy relay's coming and going does not call for a round. */
+const SHORT_COUNTS_MIN = 2;
+
+/** None where there is nothing to compare. */
+export function createParity(parts: Parts, state: () => State): readonly ParityWatch[] {
+  const { config, clock, log, parity } = parts;
+  const { redis } = config;
+  const sides = sidesOf(config);
+  if (redis === undefined || parity === undefined || sides.length === 0) {
+    return [];
+  }
+  const { repair, parityIntervalMs: intervalMs } = redis;
+  const disagree = (): boolean => countsDisagree(state());
+  return [new ParityWatch({ ...parity, sides, repair, intervalMs, disagree, clock, log })];
+}
+
+function countsDisagree({ evidence }: State): boolean {
+  const { home, standby } = evidence.parity;
+  return [home, standby].some(({ shortInARow }) => shortInARow >= SHORT_COUNTS_MIN);
+}

@@ -1,0 +1,77 @@
+// Compares by Call-ID every half minute, and at once when the counts disagree. A round that cannot
+// be carried through says nothing: a relay or a Redis that is gone has words of its own elsewhere.
+
+import { DeadlineError, withDeadline } from '../../async/deadline.js';
+import { sleep } from '../../async/sleep.js';
+import { nextGridMs } from '../../async/tick.js';
+import type { Log } from '../../ports/log.js';
+import type { SessionKeys } from '../../ports/session-parity.js';
+import { Incurable } from './incurable.js';
+import { ParityLog } from './parity-log.js';
+import { runRound, type ParityListener, type RoundParts } from './round.js';
+
+export interface ParityParts extends RoundParts {
+  readonly intervalMs: number;
+  /** A connection for each round: none stands idle in between. */
+  readonly connect: () => SessionKeys;
+  /** The counts of relay and database have disagreed of late. */
+  readonly disagree: () => boolean;
+  readonly log: Log;
+}
+
+const LOOK_EVERY_MS = 1_000;
+/** Counts that keep disagreeing ask for a round no sooner than this after the last one ended. */
+const HASTE_MS_MIN = 5_000;
+/** Two databases of 25,000 sessions take 3 s; bringing all of them back takes two minutes. */
+const ROUND_MS_MAX = 300_000;
+
+export class ParityWatch {
+  readonly #parts: ParityParts;
+  readonly #incurable = new Incurable();
+  readonly #log: ParityLog;
+  #endedAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(parts: ParityParts) {
+    this.#parts = parts;
+    this.#log = new ParityLog(parts.log);
+  }
+
+  /** Looks until `signal` aborts. Never rejects. */
+  async watch(listener: ParityListener, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      if (this.#isDue()) {
+        await this.#look(listener, signal);
+        this.#endedAtMs = performance.now();
+      }
+      const dueAtMs = nextGridMs(LOOK_EVERY_MS, performance.now());
+      await sleep(Math.ceil(dueAtMs - performance.now()), signal);
+    }
+  }
+
+  #isDue(): boolean {
+    const sinceMs = performance.now() - this.#endedAtMs;
+    return sinceMs >= this.#parts.intervalMs || (sinceMs >= HASTE_MS_MIN && this.#parts.disagree());
+  }
+
+  async #look(listener: ParityListener, signal: AbortSignal): Promise<void> {
+    const keys = this.#parts.connect();
+    const common = { keys, incurable: this.#incurable, log: this.#log, listener };
+    try {
+      await withDeadline(ROUND_MS_MAX, signal, (limited) =>
+        runRound({ ...this.#parts, ...common }, limited),
+      );
+      this.#log.noTrouble();
+    } catch (error) {
+      if (!signal.aborted) {
+        this.#log.trouble(describe(error));
+      }
+    } finally {
+      await keys.close();
+    }
+  }
+}
+
+function describe(error: unknown): string {
+  const late = error instanceof DeadlineError ? 'the comparison was ' : '';
+  return `${late}${error instanceof Error ? error.message : String(error)}`;
+}
