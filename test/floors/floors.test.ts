@@ -65,6 +65,7 @@ const PLANTS: readonly Plant[] = [
     ['bgp/dry-run', '../bird/speaker.js'],
     ['relay/ng', '../http/probe.js'],
     ['relay/hold-open', '../ng/probe.js'],
+    ['relay/rtpengine-cli', '../ng/probe.js'],
     ['relay/http', '../ng/probe.js'],
     ['relay/tcp', '../ng/probe.js'],
     ['relay/exec', '../ng/probe.js'],

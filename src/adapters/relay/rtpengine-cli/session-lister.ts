@@ -50,7 +50,7 @@ function readSessions(socket: Socket, take: (session: HeldSession) => void): Pro
       try {
         work();
       } catch (error) {
-        reject(error);
+        reject(error instanceof Error ? error : new Error(String(error)));
       }
     };
     socket.setEncoding('utf8');
