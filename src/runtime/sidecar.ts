@@ -89,7 +89,7 @@ async function leave({ probes, log }: SidecarParts): Promise<void> {
 }
 
 async function stop(
-  { clock, log }: SidecarParts,
+  { clock, log, meter }: SidecarParts,
   loop: Loop,
   how: Config['onStop'],
 ): Promise<void> {
@@ -103,5 +103,6 @@ async function stop(
     log.info(fields, confirmed ? 'said goodbye' : 'said goodbye, not confirmed');
   }
   await loop.stop();
+  meter.stop();
   log.info({ event: 'stopped' }, 'stopped; what is announced stays');
 }

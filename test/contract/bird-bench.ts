@@ -67,10 +67,10 @@ export class BirdBench implements RoutedBench {
     this.configPath = join(directory, 'bird.conf');
   }
 
-  openSpeaker(): BirdSpeaker {
+  openSpeaker(socketPath = this.socketPath): BirdSpeaker {
     const { rankBy, neighbours } = this.#config.bgp;
     return new BirdSpeaker({
-      socketPath: this.socketPath,
+      socketPath,
       vips: this.#config.vips,
       rankBy,
       neighbours,

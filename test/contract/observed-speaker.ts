@@ -4,7 +4,7 @@ import type { BgpSpeaker, SpeakerReport } from '../../src/ports/bgp-speaker.js';
 import type { DesiredRoute } from '../../src/domain/route.js';
 import { until } from './until.js';
 
-type UpReport = Extract<SpeakerReport, { daemon: 'up' }>;
+export type UpReport = Extract<SpeakerReport, { daemon: 'up' }>;
 
 export class ObservedSpeaker {
   readonly speaker: BgpSpeaker;

@@ -59,7 +59,7 @@ export class SidecarBench {
       record: this.record,
       clock: { nowMs: () => Date.now() },
       log: this.log,
-      meter: { read: () => SELF },
+      meter: { read: () => SELF, stop: () => undefined },
     });
     this.#sidecar.start();
   }

@@ -1,19 +1,20 @@
 // What the sidecar costs and how late its own loop runs.
 
-import { monitorEventLoopDelay } from 'node:perf_hooks';
-
+import { tickEvery } from '../../async/tick.js';
 import type { GuardLink } from '../../ports/guard.js';
 import type { SelfMeter } from '../../ports/self-meter.js';
 
-/** The loop's delay is sampled this often: finer, and the wake-ups cost more than they tell. */
-const RESOLUTION_MS = 100;
+/** The loop is timed all the time, in step with the other looks: waking up is what costs. */
+const SAMPLE_EVERY_MS = 100;
+/** Ten seconds; the worst of them is what is told. */
+const SAMPLES_MAX = 100;
 const BYTES_PER_MB = 1_048_576;
 const MICROSECONDS_PER_MS = 1_000;
-const NANOSECONDS_PER_MS = 1_000_000;
 
-export function createSelfMeter(guard: GuardLink): SelfMeter & { stop(): void } {
-  const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-  delay.enable();
+export function createSelfMeter(guard: GuardLink): SelfMeter {
+  const lateness = new Lateness();
+  const stopped = new AbortController();
+  void tickEvery(SAMPLE_EVERY_MS, (lateMs) => lateness.add(lateMs), stopped.signal);
   let last = { atMs: performance.now(), cpu: process.cpuUsage() };
   let cpuPct = 0;
   return {
@@ -26,10 +27,8 @@ export function createSelfMeter(guard: GuardLink): SelfMeter & { stop(): void } 
         cpuPct = (usedUs / MICROSECONDS_PER_MS / (nowMs - last.atMs)) * 100;
         last = { atMs: nowMs, cpu };
       }
-      const loopDelayMs = Math.max(0, delay.percentile(99) / NANOSECONDS_PER_MS - RESOLUTION_MS);
-      delay.reset();
       return {
-        loopDelayMs: Number.isFinite(loopDelayMs) ? loopDelayMs : 0,
+        loopDelayMs: lateness.worstMs,
         cpuPct,
         rssMb: process.memoryUsage.rss() / BYTES_PER_MB,
         upSeconds: process.uptime(),
@@ -37,8 +36,21 @@ export function createSelfMeter(guard: GuardLink): SelfMeter & { stop(): void } 
         workerRestarts: guard.restarts,
       };
     },
-    stop: () => {
-      delay.disable();
-    },
+    stop: () => stopped.abort(),
   };
+}
+
+/** How late the last ticks were. */
+class Lateness {
+  readonly #samplesMs: number[] = [];
+  #next = 0;
+
+  add(lateMs: number): void {
+    this.#samplesMs[this.#next] = lateMs;
+    this.#next = (this.#next + 1) % SAMPLES_MAX;
+  }
+
+  get worstMs(): number {
+    return Math.max(0, ...this.#samplesMs);
+  }
 }

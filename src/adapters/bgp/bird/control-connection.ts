@@ -18,6 +18,8 @@ export interface ControlOptions {
   readonly commandMsMax: number;
   /** Called when BIRD has ended the connection, which it does only when it dies. */
   readonly onEnded?: () => void;
+  /** Called for every line of its log that BIRD announces, once `echo` asked for them. */
+  readonly onAnnouncement?: () => void;
 }
 
 /**
@@ -145,7 +147,7 @@ export class ControlConnection {
   }
 
   #serve(socket: Socket): void {
-    const reader = new ReplyReader();
+    const reader = new ReplyReader(this.#options.onAnnouncement);
     socket.setEncoding('utf8');
     socket.on('data', (chunk: string) => {
       try {

@@ -16,7 +16,7 @@ import {
   type DaemonStatus,
   type ProtocolState,
 } from './readings.js';
-import type { Reply } from './reply-reader.js';
+import { isRefusal, type Reply } from './reply-reader.js';
 import { protocolName, type RouteGroup } from './route-group.js';
 
 export interface DaemonWatchOptions extends LayoutSubject, ControlOptions {
@@ -24,10 +24,16 @@ export interface DaemonWatchOptions extends LayoutSubject, ControlOptions {
 }
 
 /**
- * One look in so many is thorough, and every look that found a change. BFD needs no more: a lost BFD
- * session takes the BGP session with it. A reconfiguration that matters changes a row at once.
+ * A look is thorough so often, and whenever it found a change. BFD needs no more: a lost BFD session
+ * takes the BGP session with it. A reconfiguration that matters changes a row at once.
  */
-const THOROUGH_LOOK_EVERY = 20;
+const THOROUGH_LOOK_EVERY_MS = 2_000;
+
+/**
+ * Makes BIRD announce these lines of its log on this connection: among them are "Enabling protocol",
+ * "Disabling protocol", "Reconfigured" and the end of a BGP session. Each is a reason to look.
+ */
+const ECHO = 'echo { info, remote, warning, error, fatal } 4096';
 
 export class DaemonWatch {
   readonly #options: DaemonWatchOptions;
@@ -36,7 +42,8 @@ export class DaemonWatch {
   #report: SpeakerReport | undefined;
   #rows = '';
   #endings = 0;
-  #looks = 0;
+  #thoroughAtMs = -Infinity;
+  #announces = false;
 
   constructor(options: DaemonWatchOptions) {
     this.#options = options;
@@ -48,13 +55,19 @@ export class DaemonWatch {
     return this.#layout;
   }
 
+  /** BIRD tells by itself that something happens; looking seldom is enough. */
+  get announces(): boolean {
+    return this.#announces;
+  }
+
   /**
    * Returns the same report again when nothing has changed. Rejects with SpeakerError, but sets no
    * deadline: the caller watches over the time and calls `close`.
    */
   async look(): Promise<SpeakerReport> {
-    this.#looks += 1;
-    if (this.#report === undefined || this.#looks % THOROUGH_LOOK_EVERY === 0) {
+    const thoroughIsDue =
+      this.#options.clock.nowMs() >= this.#thoroughAtMs + THOROUGH_LOOK_EVERY_MS;
+    if (this.#report === undefined || thoroughIsDue) {
       return await this.#lookThoroughly();
     }
     const [protocols] = await this.#connection.ask([SHOW_PROTOCOLS]);
@@ -62,6 +75,11 @@ export class DaemonWatch {
       fingerprint(requireReply(protocols)) !== this.#rows ||
       this.#connection.endings !== this.#endings;
     return changed ? await this.#lookThoroughly() : this.#report;
+  }
+
+  /** Makes the next look a thorough one. */
+  distrust(): void {
+    this.#thoroughAtMs = -Infinity;
   }
 
   /** Makes the next look a thorough one with a report of its own. */
@@ -72,6 +90,7 @@ export class DaemonWatch {
   close(): void {
     this.#connection.close();
     this.#layout = undefined;
+    this.#announces = false;
     this.forget();
   }
 
@@ -79,12 +98,15 @@ export class DaemonWatch {
     // The time of the question: what it tells may be older than the answer's arrival, but not
     // older than this.
     const atMs = this.#options.clock.nowMs();
-    const [status, bfd, protocols] = await this.#connection.ask([
+    const [echo, status, bfd, protocols] = await this.#connection.ask([
+      ECHO,
       'show status',
       'show bfd sessions',
       SHOW_PROTOCOLS,
     ]);
     const layout = await this.#layoutFor(readStatus(requireReply(status)));
+    this.#announces = !isRefusal(requireReply(echo));
+    this.#thoroughAtMs = atMs;
     this.#rows = fingerprint(requireReply(protocols));
     this.#endings = this.#connection.endings;
     this.#report = this.#reportOn({

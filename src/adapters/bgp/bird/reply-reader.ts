@@ -19,9 +19,14 @@ export const REPLY_LENGTH_MAX = 1_048_576;
 const CODED_LINE = /^(\d{4})([ -])(.*)$/s;
 
 export class ReplyReader {
+  readonly #onAnnouncement: (() => void) | undefined;
   #partial = '';
   #lines: ReplyLine[] = [];
   #length = 0;
+
+  constructor(onAnnouncement?: () => void) {
+    this.#onAnnouncement = onAnnouncement;
+  }
 
   /** Takes what has arrived and returns the replies that are complete by it. */
   read(chunk: string): readonly Reply[] {
@@ -39,6 +44,9 @@ export class ReplyReader {
 
   #take(line: string): Reply | undefined {
     if (line.startsWith('+')) {
+      // It is let go at once, so it does not count as a part of the reply around it.
+      this.#length -= line.length + 1;
+      this.#onAnnouncement?.();
       return undefined;
     }
     const [, code = this.#lines.at(-1)?.code, separator, text = line.slice(1)] =

@@ -1,8 +1,9 @@
-// Looks at BIRD on a steady beat and tells what is new. It never rejects for what BIRD does: an
-// unreachable daemon is news, too.
+// Looks at BIRD whenever BIRD announces something, and on a steady beat besides, and tells what is
+// new. It never rejects for what BIRD does: an unreachable daemon is news, too.
 
 import { InterruptibleSleep } from '../../../async/interruptible-sleep.js';
 import { SilenceTimer } from '../../../async/silence-timer.js';
+import { sleep } from '../../../async/sleep.js';
 import { nextGridMs } from '../../../async/tick.js';
 import { SpeakerError, type SpeakerReport } from '../../../ports/bgp-speaker.js';
 import { DaemonWatch, type DaemonWatchOptions } from './daemon-watch.js';
@@ -14,11 +15,20 @@ export interface WatchLoopOptions extends Omit<DaemonWatchOptions, 'onEnded'> {
   readonly onReached: () => void;
 }
 
-/** Short enough to notice every change within 100 ms, and in step with the other looks around. */
+/**
+ * While something is going on, or BIRD does not announce: short enough to notice every change within
+ * 100 ms, to keep BIRD awake, and in step with the other looks around.
+ */
 const LOOK_EVERY_MS = 50;
 
-/** Timers know whole milliseconds only and may come early by less than one. */
-const TIMER_EARLY_MS_MAX = 1;
+/** While all sessions stand and BIRD tells by itself when something happens. */
+const CALM_LOOK_EVERY_MS = 500;
+
+/** Long enough for the first UPDATE of a new session to be out. */
+const CALM_AFTER_MS = 5_000;
+
+/** A BIRD that announces without end is looked at no more often than this. */
+const LOOKS_APART_MS_MIN = 10;
 
 /** A daemon that has been silent for so long may have been replaced by another one. */
 const RECONNECT_AFTER_MS = 2_000;
@@ -31,10 +41,18 @@ export class WatchLoop {
   #hasEnded = false;
   #last: SpeakerReport | undefined;
   #lastContents = '';
+  #newsAtMs = performance.now();
 
   constructor(options: WatchLoopOptions) {
     this.#options = options;
-    this.#watch = new DaemonWatch({ ...options, onEnded: () => this.lookNow() });
+    this.#watch = new DaemonWatch({
+      ...options,
+      onEnded: () => this.lookNow(),
+      onAnnouncement: () => {
+        this.#watch.distrust();
+        this.lookNow();
+      },
+    });
   }
 
   /** What the last look found in BIRD's file, or undefined when there was none. */
@@ -55,15 +73,14 @@ export class WatchLoop {
       );
       reconnect = setTimeout(() => this.#watch.close(), RECONNECT_AFTER_MS);
     });
-    let dueAtMs = performance.now();
     try {
       while (this.#isOn()) {
+        const askedAtMs = performance.now();
         silence.asked();
         await this.#look();
         silence.answered();
         clearTimeout(reconnect);
-        dueAtMs = nextDueAtMs(dueAtMs, performance.now());
-        await this.#pause.sleep(Math.ceil(dueAtMs - performance.now()));
+        await this.#pauseAfter(askedAtMs, signal);
       }
     } finally {
       silence.stop();
@@ -80,6 +97,25 @@ export class WatchLoop {
     this.#hasEnded = true;
     this.#watch.close();
     this.lookNow();
+  }
+
+  async #pauseAfter(askedAtMs: number, signal: AbortSignal): Promise<void> {
+    const nowMs = performance.now();
+    const dueAtMs = nextGridMs(this.#isCalm(nowMs) ? CALM_LOOK_EVERY_MS : LOOK_EVERY_MS, nowMs);
+    await this.#pause.sleep(Math.ceil(dueAtMs - nowMs));
+    const apartMs = performance.now() - askedAtMs;
+    if (apartMs < LOOKS_APART_MS_MIN && this.#isOn()) {
+      await sleep(Math.ceil(LOOKS_APART_MS_MIN - apartMs), signal);
+    }
+  }
+
+  #isCalm(nowMs: number): boolean {
+    return (
+      nowMs >= this.#newsAtMs + CALM_AFTER_MS &&
+      this.#watch.announces &&
+      this.#last?.daemon === 'up' &&
+      this.#last.sessions.every(({ state }) => state === 'established')
+    );
   }
 
   async #look(): Promise<void> {
@@ -113,6 +149,7 @@ export class WatchLoop {
     const contents = JSON.stringify({ ...report, atMs: 0 });
     if (contents !== this.#lastContents) {
       this.#lastContents = contents;
+      this.#newsAtMs = performance.now();
       this.#options.listener(report);
     }
   }
@@ -124,13 +161,6 @@ export class WatchLoop {
   #isLate(): boolean {
     return this.#lookIsLate;
   }
-}
-
-/** A look in between moves none of the beat. */
-function nextDueAtMs(dueAtMs: number, nowMs: number): number {
-  return nowMs > dueAtMs - TIMER_EARLY_MS_MAX
-    ? nextGridMs(LOOK_EVERY_MS, Math.max(dueAtMs, nowMs))
-    : dueAtMs;
 }
 
 /** Only failures of the daemon may be reported as such; everything else is a fault of ours. */

@@ -4,7 +4,8 @@ import type { Config, NeighbourConfig } from '../../../../src/config/config.js';
 import type { Rank } from '../../../../src/domain/rank.js';
 import type { DesiredRoute, Vip } from '../../../../src/domain/route.js';
 import { BirdBench } from '../../../contract/bird-bench.js';
-import { ObservedSpeaker, heldRanks } from '../../../contract/observed-speaker.js';
+import { ObservedSpeaker, heldRanks, type UpReport } from '../../../contract/observed-speaker.js';
+import { ControlTap } from '../../../contract/control-tap.js';
 import { ADDRESSES, ROUTER_AS, SPEAKER_AS } from '../../../contract/speaker-bench.js';
 import {
   HOME,
@@ -23,6 +24,11 @@ import { until } from '../../../contract/until.js';
 const BFD = { intervalMs: 50, multiplier: 3 };
 const DEMOTED_MED = 200;
 const DEMOTED_LOCAL_PREF = 180;
+
+/** Two a second, and the thorough ones among them ask twice. */
+const CALM_LOOKS_MAX = 5;
+/** Generous for a busy machine; the beat alone would take 250 ms on average. */
+const SOON_MS = 150;
 
 const IMPOSSIBLE = [
   { given: 'an unknown VIP', desired: [{ vip: 'z', prefix: V4, rank: HOME }] },
@@ -193,6 +199,30 @@ describe('the BIRD driver, beyond the contract', () => {
       const mark = bench.router.mark();
       await observed.declare(...all('withdrawn'));
       await until('every path is lost', () => lostPaths(bench, mark).length === 40);
+    });
+  });
+
+  describe('with nothing going on', () => {
+    withBench({});
+
+    it('looks seldom, and soon when BIRD announces a change', async function () {
+      this.timeout(30_000);
+      const tap = await ControlTap.open(bench.socketPath);
+      const calm = new ObservedSpeaker(bench.openSpeaker(tap.socketPath));
+      const heldIs = (ranks: readonly number[]) => (report: UpReport) =>
+        same(heldRanks(report, V4), ranks);
+      try {
+        await calm.declare(...home(HOME));
+        await until('looks are many', () => tap.looksInLast(1_000) > 2 * CALM_LOOKS_MAX);
+        await until('looks are rare', () => tap.looksInLast(1_000) <= CALM_LOOKS_MAX, 15_000);
+        tap.forget();
+        await bench.ask('disable holdline_a_r0');
+        await calm.untilReported('the loss', heldIs([]));
+        assert.ok((tap.announcementToLookMs ?? Infinity) < SOON_MS);
+      } finally {
+        await calm.close();
+        await tap.close();
+      }
     });
   });
 
