@@ -5,7 +5,8 @@ import type { SelfView } from './status-view.js';
  * loop's delay the worst of the last ten seconds.
  */
 export interface SelfMeter {
+  /** Times the loop from now on, until `stop`. */
+  start(): void;
   read(): SelfView;
-  /** Lets go of the timer. */
   stop(): void;
 }

@@ -58,6 +58,7 @@ export async function createSidecar(parts: SidecarParts): Promise<Sidecar> {
   const watchers = createParity(parts, () => loop.state);
   return {
     start: () => {
+      parts.meter.start();
       loop.start(watchers);
       log.info({ event: 'started', node: config.node, version, onStop: config.onStop }, 'watching');
     },

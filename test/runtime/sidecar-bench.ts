@@ -59,7 +59,7 @@ export class SidecarBench {
       record: this.record,
       clock: { nowMs: () => Date.now() },
       log: this.log,
-      meter: { read: () => SELF, stop: () => undefined },
+      meter: { start: () => undefined, read: () => SELF, stop: () => undefined },
     });
     this.#sidecar.start();
   }

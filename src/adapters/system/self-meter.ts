@@ -14,10 +14,12 @@ const MICROSECONDS_PER_MS = 1_000;
 export function createSelfMeter(guard: GuardLink): SelfMeter {
   const lateness = new Lateness();
   const stopped = new AbortController();
-  void tickEvery(SAMPLE_EVERY_MS, (lateMs) => lateness.add(lateMs), stopped.signal);
   let last = { atMs: performance.now(), cpu: process.cpuUsage() };
   let cpuPct = 0;
   return {
+    start: () => {
+      void tickEvery(SAMPLE_EVERY_MS, (lateMs) => lateness.add(lateMs), stopped.signal);
+    },
     read: () => {
       const nowMs = performance.now();
       // Shorter spans than a second would show the cost of the question.

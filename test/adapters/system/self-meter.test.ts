@@ -12,6 +12,7 @@ describe('the meter of the sidecar itself', () => {
 
   beforeEach(() => {
     meter = createSelfMeter({ state: 'none', restarts: 0 });
+    meter.start();
   });
 
   afterEach(() => {
