@@ -70,6 +70,7 @@ module.exports = {
       '^src/(runtime|ports|config|domain|async)/',
     ),
     floor('api-sees-floors-below', '^src/api/', '^src/(api|ports|config|domain|async)/'),
+    floor('relay-stands-alone', '^src/relay/', '^src/(relay|async|ng)/'),
     floor('drill-stands-alone', '^src/drill/', '^src/(drill|config|domain|async|ng)/'),
     {
       name: 'only-compose-names-adapters',

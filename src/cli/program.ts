@@ -26,6 +26,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   explain: async () => (await import('./commands/explain.js')).registerExplain,
   replay: async () => (await import('./commands/replay.js')).registerReplay,
   drill: async () => (await import('./commands/drill.js')).registerDrill,
+  relay: async () => (await import('./commands/relay.js')).registerRelay,
 };
 
 /** With the one command that is called, or with all of them when the first word is none. */

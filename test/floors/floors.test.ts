@@ -47,6 +47,7 @@ const PLANTS: readonly Plant[] = [
     imports: '../adapters/redis/store.js',
   },
   { rule: 'api-sees-floors-below', file: 'src/api/up.ts', imports: '../runtime/loop.js' },
+  { rule: 'relay-stands-alone', file: 'src/relay/up.ts', imports: '../config/config.js' },
   { rule: 'drill-stands-alone', file: 'src/drill/up.ts', imports: '../runtime/loop.js' },
   {
     rule: 'only-compose-names-adapters',

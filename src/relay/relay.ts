@@ -1,0 +1,63 @@
+// The relay put together: control in front, calls in the middle, media underneath.
+
+import { tickEvery } from '../async/tick.js';
+import { CallBook } from './call/call-book.js';
+import { Signalling } from './call/signalling.js';
+import { endSilentCalls } from './call/timeouts.js';
+import type { RelayConfig } from './config/config.js';
+import { Answering } from './control/answering.js';
+import { createCommands } from './control/commands.js';
+import { Statistics } from './control/statistics.js';
+import { TcpControl } from './control/tcp-control.js';
+import { UdpControl } from './control/udp-control.js';
+import type { Log } from './log.js';
+import { Interfaces } from './media/interfaces.js';
+
+const TICK_MS = 1_000;
+
+export interface Relay {
+  readonly book: CallBook;
+  readonly interfaces: Interfaces;
+  close(): Promise<void>;
+}
+
+/** Rejects with RelayError `cannot-bind` when a control port cannot be had. */
+export async function startRelay(config: RelayConfig, log: Log): Promise<Relay> {
+  const interfaces = new Interfaces(config.interfaces, config.ports);
+  const statistics = new Statistics();
+  const { sessionsMax } = config;
+  const book = new CallBook({ interfaces, sessionsMax }, (call, ending) =>
+    statistics.ended(call, ending),
+  );
+  const commands = createCommands({
+    book,
+    signalling: new Signalling(book, interfaces),
+    statistics: () => statistics.describe(book, interfaces, answering.counts),
+  });
+  const answering = new Answering(commands, log);
+  const { udp, tcp } = config.control;
+  const tcpControl = tcp === undefined ? undefined : await TcpControl.listen(tcp, answering);
+  const udpControl = new UdpControl(udp, answering);
+  const stop = new AbortController();
+  const ticking = tickEvery(
+    TICK_MS,
+    () => {
+      statistics.measureRate(book);
+      endSilentCalls(book, config.timeouts, ({ record: { callId } }, ending) =>
+        log.info({ event: 'call-timed-out', callId, ending }, 'A call has timed out'),
+      );
+    },
+    stop.signal,
+  );
+  return {
+    book,
+    interfaces,
+    async close() {
+      stop.abort();
+      await ticking;
+      udpControl.close();
+      await tcpControl?.close();
+      book.closeAll();
+    },
+  };
+}

@@ -1,0 +1,37 @@
+// `holdline relay` as a process: its log, its pid file and its signals.
+
+import { rmSync, writeFileSync } from 'node:fs';
+
+import { pino } from 'pino';
+
+import { loadRelayConfig, type RelayConfig } from './config/config.js';
+import { startRelay } from './relay.js';
+
+/** Runs until SIGTERM or SIGINT. Rejects with RelayConfigError or RelayError. */
+export async function runRelay(file: string): Promise<void> {
+  const config = loadRelayConfig(file);
+  const log = pino({ level: config.logLevel, base: null });
+  const relay = await startRelay(config, log);
+  writePidFile(config);
+  const { udp, tcp } = config.control;
+  log.info({ event: 'relay-started', udp, tcp }, 'The relay stands ready');
+  await new Promise<void>((resolve) => {
+    process.once('SIGTERM', resolve);
+    process.once('SIGINT', resolve);
+  });
+  log.info({ event: 'relay-stopping', ...relay.book.counts }, 'The relay is told to stop');
+  await relay.close();
+  removePidFile(config);
+}
+
+function writePidFile({ pidFile }: RelayConfig): void {
+  if (pidFile !== undefined) {
+    writeFileSync(pidFile, `${process.pid}\n`);
+  }
+}
+
+function removePidFile({ pidFile }: RelayConfig): void {
+  if (pidFile !== undefined) {
+    rmSync(pidFile, { force: true });
+  }
+}
