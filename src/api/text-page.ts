@@ -4,6 +4,7 @@
 import type {
   AtRiskView,
   BgpView,
+  CanaryView,
   LastFailoverView,
   OperatorView,
   ParityView,
@@ -29,6 +30,7 @@ export function textPage(view: StatusView): string {
     '',
     ...view.vips.flatMap((vip) => vipLines(vip, view.now)),
     ...row('relay', relayText(view.relay)),
+    ...row('canary', canaryText(view.relay, view.now)),
     ...row('redis', redisText(view.redis)),
     ...parityLines(view.redis?.parity ?? null, view.now),
     ...bgpLines(view.bgp),
@@ -84,6 +86,30 @@ function relayText({ kind, state, pingMs, missesInARow, sessions }: RelayView): 
       : `sessions ${sayNumber(sessions.own)} own, ${sayNumber(sessions.foreign)} foreign, ` +
         `${sayNumber(sessions.total)} in all`;
   return `${kind} ${state}, ping ${sayMs(pingMs)}${misses}; ${counts}`;
+}
+
+function canaryText({ canary, foreignCanaries }: RelayView, now: string): string {
+  const own = canary === null ? 'none kept here' : ownCanaryText(canary, now);
+  const foreign = foreignCanaries.map(({ of, held }) => {
+    const how = held === null ? 'not known' : held ? 'held here' : 'NOT HELD here';
+    return `; that of ${of} ${how}`;
+  });
+  return `${own}${foreign.join('')}`;
+}
+
+function ownCanaryText(canary: CanaryView, now: string): string {
+  const { state, since, roundTripMs, missesInARow, detail } = canary;
+  const why = detail === null ? '' : `: ${detail}`;
+  switch (state) {
+    case 'unknown':
+      return 'not known';
+    case 'heard':
+      return `heard for ${sayAge(since, now)}, ${sayMs(roundTripMs)} through the relay`;
+    case 'missed':
+      return `NOT HEARD for ${sayAge(since, now)}, ${missesInARow} packets in a row${why}`;
+    case 'absent':
+      return `no call for ${sayAge(since, now)}${why}`;
+  }
 }
 
 function redisText(redis: RedisView | null): string {

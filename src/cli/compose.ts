@@ -23,7 +23,7 @@ import { createTcpProbe } from '../adapters/relay/tcp/tcp-probe.js';
 import { systemClock } from '../adapters/system/clock.js';
 import { createOperatorFile } from '../adapters/system/operator-file.js';
 import { createSelfMeter } from '../adapters/system/self-meter.js';
-import { planCanary } from '../config/canary-plan.js';
+import { homesStoodByFor, planCanary } from '../config/canary-plan.js';
 import type { Config, HostPort } from '../config/config.js';
 import { RenderError } from '../config/render-error.js';
 import { COMMAND_MS_MAX } from '../domain/budget.js';
@@ -176,12 +176,8 @@ function createCanaries(
   target: HostPort,
   { log, mayWrite }: { readonly log: Log; readonly mayWrite: () => boolean },
 ): readonly RelayProbe[] {
-  const { node, relay, vips } = config;
-  if (!relay.canary.enabled) {
-    return [];
-  }
-  const homes = new Set(vips.flatMap(({ role }) => (role.kind === 'standby' ? [role.of] : [])));
-  const foreign = createForeignCanaryProbe({ target, homes: [...homes], clock: systemClock });
+  const { node, relay } = config;
+  const homes = homesStoodByFor(config);
   const { address } = planCanary(config);
   const own = {
     target,
@@ -194,7 +190,9 @@ function createCanaries(
   };
   return [
     ...(address === undefined ? [] : [createCanaryProbe({ ...own, vipAddress: address })]),
-    ...(homes.size === 0 ? [] : [foreign]),
+    ...(homes.length === 0
+      ? []
+      : [createForeignCanaryProbe({ target, homes, clock: systemClock })]),
   ];
 }
 

@@ -1,5 +1,4 @@
-import type { Config } from './config.js';
-import { speaksNg } from './config.js';
+import { speaksNg, type Config } from './config.js';
 
 /** Which address the canary call goes through, or why there is none. */
 export type CanaryPlan =
@@ -23,6 +22,12 @@ export function planCanary({ relay, vips }: Config): CanaryPlan {
   return home === undefined || address === undefined
     ? { address: undefined, because: 'no VIP is at home here' }
     : { vip: home.name, address };
+}
+
+/** The nodes whose canaries are looked for on the local relay. */
+export function homesStoodByFor({ relay, vips }: Config): readonly string[] {
+  const homes = vips.flatMap(({ role }) => (role.kind === 'standby' ? [role.of] : []));
+  return relay.canary.enabled ? [...new Set(homes)] : [];
 }
 
 /** For people who read a configuration: what the canary proves here, or what nothing proves. */

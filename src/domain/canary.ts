@@ -7,6 +7,9 @@ import type { Policy } from './policy.js';
 export interface CanaryEvidence {
   /** The last look that counts; `unknown` before the first. */
   readonly state: 'unknown' | RelayCanaryObservation['outcome'];
+  readonly stateSinceMs: number;
+  /** What the last miss or absence was told with. */
+  readonly detail: string | undefined;
   readonly lookedAtMs: number;
   readonly missesInARow: number;
   /** The first miss since a packet was heard. */
@@ -25,6 +28,8 @@ export interface ForeignCanary {
 export function noCanaryEvidence(nowMs: number): CanaryEvidence {
   return {
     state: 'unknown',
+    stateSinceMs: nowMs,
+    detail: undefined,
     lookedAtMs: nowMs,
     missesInARow: 0,
     missedSinceMs: undefined,
@@ -42,7 +47,13 @@ export function foldCanary(
     const known = evidence.foreign[seen.of];
     return { ...evidence, foreign: { ...evidence.foreign, [seen.of]: foldForeign(known, seen) } };
   }
-  const looked = { ...evidence, state: seen.outcome, lookedAtMs: seen.atMs };
+  const looked = {
+    ...evidence,
+    state: seen.outcome,
+    stateSinceMs: evidence.state === seen.outcome ? evidence.stateSinceMs : seen.atMs,
+    detail: seen.outcome === 'heard' ? undefined : seen.detail,
+    lookedAtMs: seen.atMs,
+  };
   switch (seen.outcome) {
     case 'heard':
       return { ...looked, ...NOTHING_MISSED, roundTripMs: seen.roundTripMs };

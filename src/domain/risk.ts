@@ -1,6 +1,7 @@
 // Calls at risk: the home's own sessions that a standby could not carry on if they moved now, as far
 // as this host can see. What the standby's relay really holds is not seen from here.
 
+import { countCalls } from './call-count.js';
 import type { Evidence } from './observe.js';
 import type { Policy } from './policy.js';
 import { replicaLagMs } from './store-evidence.js';
@@ -18,7 +19,7 @@ export function callsAtRisk(evidence: Evidence, policy: Policy, nowMs: number): 
   if (!home || !policy.countsSessions) {
     return { calls: 0, of: home ? undefined : 0, because: undefined };
   }
-  const own = evidence.relay.sessions?.own;
+  const own = countCalls(evidence)?.own;
   if (own === undefined) {
     const because = 'the relay does not tell how many calls it has';
     return { calls: undefined, of: undefined, because };

@@ -48,11 +48,26 @@ export interface RelayView {
   readonly state: 'unknown' | 'alive' | 'silent' | 'dead';
   readonly pingMs: number | null;
   readonly missesInARow: number;
+  /** Without canaries. */
   readonly sessions: {
     readonly own: number;
     readonly foreign: number;
     readonly total: number;
   } | null;
+  /** The call that is kept here to prove that media flow; null where none is. */
+  readonly canary: CanaryView | null;
+  /** Of the homes that this host stands by for; `held` is null while the relay does not tell. */
+  readonly foreignCanaries: readonly { readonly of: string; readonly held: boolean | null }[];
+}
+
+export interface CanaryView {
+  /** `absent`: no such call stands now, which says nothing of the media. */
+  readonly state: 'unknown' | 'heard' | 'missed' | 'absent';
+  readonly since: string;
+  readonly roundTripMs: number | null;
+  readonly missesInARow: number;
+  /** Why it is missed or absent. */
+  readonly detail: string | null;
 }
 
 export interface RedisView {

@@ -1,6 +1,8 @@
 // The status as a view of the state; nothing is stored for it.
 
+import { homesStoodByFor, planCanary } from '../config/canary-plan.js';
 import type { Config } from '../config/config.js';
+import { countCalls } from '../domain/call-count.js';
 import type { State } from '../domain/machine.js';
 import type { Policy } from '../domain/policy.js';
 import { rankName } from '../domain/rank.js';
@@ -10,6 +12,7 @@ import { replicaLagMs } from '../domain/store-evidence.js';
 import type {
   AtRiskView,
   BgpView,
+  CanaryView,
   LastFailoverView,
   OperatorView,
   RedisView,
@@ -109,16 +112,29 @@ function verdictOf({ rankName: name, reason }: VipView): StatusView['verdict'] {
   }
 }
 
-function viewRelay(config: Config, { evidence: { relay } }: State): RelayView {
-  const { state, pingMs, missesInARow, sessions } = relay;
+function viewRelay(config: Config, { evidence }: State): RelayView {
+  const { state, pingMs, missesInARow } = evidence.relay;
   return {
     kind: config.relay.kind,
     state,
     pingMs: pingMs ?? null,
     missesInARow,
-    sessions: sessions
-      ? { own: sessions.own, foreign: sessions.foreign, total: sessions.total }
-      : null,
+    sessions: countCalls(evidence) ?? null,
+    canary: planCanary(config).address === undefined ? null : viewCanary(evidence),
+    foreignCanaries: homesStoodByFor(config).map((of) => ({
+      of,
+      held: evidence.canary.foreign[of]?.held ?? null,
+    })),
+  };
+}
+
+function viewCanary({ canary }: State['evidence']): CanaryView {
+  return {
+    state: canary.state,
+    since: iso(canary.stateSinceMs),
+    roundTripMs: canary.roundTripMs ?? null,
+    missesInARow: canary.missesInARow,
+    detail: canary.detail ?? null,
   };
 }
 

@@ -14,6 +14,10 @@ describe('the metrics', () => {
       'holdline_vip_standing{vip="a",role="home",rank_name="home",reason="serving"} 1',
       'holdline_relay_ping_seconds 0.00031',
       'holdline_relay_sessions{kind="foreign"} 1801',
+      'holdline_canary_state{state="heard"} 1',
+      'holdline_canary_round_trip_seconds 0.0002',
+      'holdline_canary_missed_packets 0',
+      'holdline_foreign_canary_held{of="relay-b"} 1',
       'holdline_redis_lag_seconds 0.002',
       'holdline_parity_sessions{vip="b",side="standby",kind="held"} 1801',
       'holdline_bgp_session_established{neighbour="10.0.1.1"} 1',
@@ -25,11 +29,11 @@ describe('the metrics', () => {
 
   it('have no sample for what is not known', async () => {
     const metrics = new StatusMetrics();
-    const relay = { ...sampleView().relay, pingMs: null, sessions: null };
+    const relay = { ...sampleView().relay, pingMs: null, sessions: null, canary: null };
     const lines = await scrape(metrics, { relay, redis: null });
     assert.deepEqual(
       lines.filter((line) =>
-        /^holdline_(relay_ping|relay_sessions|redis|parity|repair|last_move)/.test(line),
+        /^holdline_(canary|relay_ping|relay_sessions|redis|parity|repair|last_move)/.test(line),
       ),
       [],
     );

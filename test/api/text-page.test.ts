@@ -25,6 +25,8 @@ vip b
 
 relay      rtpengine alive, ping 0.3 ms; sessions 1,200 own, 1,801 foreign,
            3,001 in all
+canary     heard for 3 h 12 min, 0.2 ms through the relay; that of relay-b held
+           here
 redis      primary reachable, replica up, behind by 2.0 ms (0 bytes); 1,200 keys
            in database 1; 1,801 keys in database 2
 call-ids   vip a (home): 1,200 of 1,200 held, compared 12 s ago
@@ -55,7 +57,24 @@ holdline   0.1.0, up 3 h 12 min, loop late by 0.4 ms, 1.2 % of a core, 72 MB;
             announced: [],
           }),
         ],
-        relay: { kind: 'rtpengine', state: 'dead', pingMs: null, missesInARow: 7, sessions: null },
+        relay: {
+          kind: 'rtpengine',
+          state: 'dead',
+          pingMs: null,
+          missesInARow: 7,
+          sessions: null,
+          canary: {
+            state: 'missed',
+            since: '2026-11-22T11:59:57.000Z',
+            roundTripMs: 0.2,
+            missesInARow: 60,
+            detail: 'no packet came out within 50 ms',
+          },
+          foreignCanaries: [
+            { of: 'relay-b', held: false },
+            { of: 'relay-c', held: null },
+          ],
+        },
         redis: null,
         operator: {
           drained: true,
@@ -75,6 +94,11 @@ holdline   0.1.0, up 3 h 12 min, loop late by 0.4 ms, 1.2 % of a core, 72 MB;
     );
     assert.match(page, /^relay-a: DOWN /);
     assert.match(page, /7 PINGS MISSED in a row/);
+    assert.match(
+      page,
+      /NOT HEARD for 3 s, 60 packets in a row: no packet came out within 50\s+ms;/,
+    );
+    assert.match(page, /that of relay-b NOT HELD here; that of relay-c not known/);
     assert.match(page, /NOT SEEN YET/);
     assert.match(page, /may rise at 2026-11-22 12:00:10 UTC/);
     assert.match(page, /DRAINED by anna/);
@@ -85,4 +109,21 @@ holdline   0.1.0, up 3 h 12 min, loop late by 0.4 ms, 1.2 % of a core, 72 MB;
       [],
     );
   });
+
+  for (const [given, canary, says] of [
+    ['is kept here', null, 'none kept here'],
+    ['has been looked at yet', sampleCanary('unknown'), 'not known'],
+    ['stands now', sampleCanary('absent'), 'no call for 1 s: the relay is full'],
+  ] as const) {
+    it(`says so when no canary ${given}`, () => {
+      const { relay } = sampleView();
+      const page = textPage(sampleView({ relay: { ...relay, canary, foreignCanaries: [] } }));
+      assert.ok(page.includes(`canary     ${says}\n`), page);
+    });
+  }
 });
+
+function sampleCanary(state: 'unknown' | 'absent') {
+  const since = '2026-11-22T11:59:59.000Z';
+  return { state, since, roundTripMs: null, missesInARow: 0, detail: 'the relay is full' };
+}

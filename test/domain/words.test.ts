@@ -25,13 +25,15 @@ describe('what is told beside the looks at relay and Redis', () => {
     story.tell({ kind: 'relay-canary', atMs: 110, outcome: 'missed', lateMs: 25 });
     const { canary } = story.state.evidence;
     assert.deepEqual(
-      [canary.state, canary.missesInARow, canary.missedSinceMs, canary.roundTripMs],
-      ['missed', 2, 60, 1],
+      [canary.state, canary.stateSinceMs, canary.missesInARow, canary.missedSinceMs],
+      ['missed', 60, 2, 60],
     );
+    assert.equal(canary.roundTripMs, 1);
     story.tell({ kind: 'relay-canary', atMs: 160, outcome: 'absent', detail: 'set up anew' });
+    const after = story.state.evidence.canary;
     assert.deepEqual(
-      [story.state.evidence.canary.state, story.state.evidence.canary.missesInARow],
-      ['absent', 0],
+      [after.state, after.stateSinceMs, after.missesInARow, after.detail],
+      ['absent', 160, 0, 'set up anew'],
     );
   });
 

@@ -27,6 +27,14 @@ export function sampleView(changes: Partial<StatusView> = {}): StatusView {
       pingMs: 0.31,
       missesInARow: 0,
       sessions: { own: 1200, foreign: 1801, total: 3001 },
+      canary: {
+        state: 'heard',
+        since: '2026-11-22T08:48:00.000Z',
+        roundTripMs: 0.2,
+        missesInARow: 0,
+        detail: null,
+      },
+      foreignCanaries: [{ of: 'relay-b', held: true }],
     },
     redis: {
       primary: 'reachable',

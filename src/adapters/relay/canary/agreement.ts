@@ -8,8 +8,9 @@ import { isDict } from '../../../ng/message.js';
 import type { NgDict, NgValue } from '../../../ng/bencode.js';
 import type { NgClient } from '../../../ng/client.js';
 import { detailOf } from '../../detail.js';
-import type { Ends, EndPorts, RelayPorts } from './ends.js';
+import type { Ends, RelayPorts } from './ends.js';
 import { CanaryError } from './errors.js';
+import { listIn, standingCallIn, type StandingCall } from './query.js';
 import { readSdp, writeSdp, type MediaAddress } from './sdp.js';
 
 const LOOK_DEADLINE_MS = 500;
@@ -23,12 +24,6 @@ export interface CallNames {
   readonly callId: string;
   /** The relay address that the media go through. */
   readonly vipAddress: string;
-}
-
-/** A call as the relay holds it. */
-export interface StandingCall {
-  readonly ends: EndPorts;
-  readonly relay: RelayPorts;
 }
 
 interface Proposal extends NgDict {
@@ -51,18 +46,13 @@ export class Agreement {
     if (reply['result'] !== 'ok') {
       return 'absent';
     }
-    const speaker = partyIn(reply, SPEAKER);
-    const listener = partyIn(reply, LISTENER);
-    const ours = [speaker, listener].every((party) => party?.end.host === host);
-    return speaker === undefined || listener === undefined || !ours
-      ? 'unclear'
-      : {
-          ends: { speaker: speaker.end.port, listener: listener.end.port },
-          relay: { speaker: speaker.relay, listener: listener.relay },
-        };
+    return standingCallIn(reply, { host, speaker: SPEAKER, listener: LISTENER }) ?? 'unclear';
   }
 
-  /** Rejects with CanaryError when the relay will not have the call, or has it elsewhere. */
+  /**
+   * Also renews a call that stands; its ports stay the same. Rejects with CanaryError when the relay
+   * will not have the call, or has it elsewhere.
+   */
   async setUp({ host, ports }: Ends, signal: AbortSignal): Promise<RelayPorts> {
     const direction = await this.#direction(signal);
     const offer = {
@@ -132,40 +122,6 @@ export class Agreement {
     const { callId } = this.#names;
     return this.#client.request({ ...command, 'call-id': callId }, { deadlineMs }, signal);
   }
-}
-
-interface Party {
-  readonly end: MediaAddress;
-  readonly relay: MediaAddress;
-}
-
-/** One party's first stream as rtpengine's `query` shows it. */
-function partyIn(reply: NgDict, tag: string): Party | undefined {
-  const stream = dictAt(first(dictAt(first(dictAt(reply['tags'], tag), 'medias')), 'streams'));
-  const end = dictAt(stream?.['endpoint']);
-  const [endHost, endPort] = [end?.['address'], end?.['port']];
-  const [relayHost, relayPort] = [stream?.['local address'], stream?.['local port']];
-  const whole =
-    typeof endHost === 'string' &&
-    typeof endPort === 'number' &&
-    typeof relayHost === 'string' &&
-    typeof relayPort === 'number';
-  return whole
-    ? { end: { host: endHost, port: endPort }, relay: { host: relayHost, port: relayPort } }
-    : undefined;
-}
-
-function dictAt(value: NgValue | undefined, key?: string): NgDict | undefined {
-  const dict = isDict(value) ? value : undefined;
-  return key === undefined ? dict : dictAt(dict?.[key]);
-}
-
-function first(dict: NgDict | undefined, key: string): NgValue | undefined {
-  return listIn(dict?.[key])[0];
-}
-
-function listIn(value: NgValue | undefined): readonly NgValue[] {
-  return Array.isArray(value) ? (value as readonly NgValue[]) : [];
 }
 
 function sayValue(value: NgValue | undefined): string {

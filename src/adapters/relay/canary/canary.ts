@@ -10,8 +10,11 @@ import { createNgClient, type NgClient, type NgTarget } from '../../../ng/client
 import { NgError } from '../../../ng/errors.js';
 import type { Clock } from '../../../ports/clock.js';
 import { detailOfError } from '../../detail.js';
-import { Agreement, type CallNames, type StandingCall } from './agreement.js';
+import { Absence } from './absence.js';
+import { Agreement, type CallNames } from './agreement.js';
 import { Ends, loopbackFor } from './ends.js';
+import { CanaryError } from './errors.js';
+import type { StandingCall } from './query.js';
 import { Rounds } from './rounds.js';
 
 export interface CanaryOptions extends CallNames {
@@ -22,12 +25,11 @@ export interface CanaryOptions extends CallNames {
   readonly clock: Clock;
   /** False while the relay could hang on Redis if it were told to write. */
   readonly mayWrite: () => boolean;
+  /** `RENEW_EVERY_MS` unless said otherwise. */
+  readonly renewEveryMs?: number;
   /** Told what becomes of the call, once for each change. */
   readonly say: (sentence: string) => void;
 }
-
-/** That there is no call is reported again so often. */
-const ABSENT_EVERY_MS = 1_000;
 
 /** The relay is asked for the call so often while nothing is heard. */
 const LOOK_EVERY_MS = 1_000;
@@ -36,6 +38,12 @@ const LOOK_EVERY_MS = 1_000;
 const RETRY_MS_MIN = 1_000;
 const RETRY_MS_MAX = 30_000;
 
+/**
+ * So often the relay is offered the standing call again. It then writes it to Redis again, every
+ * standby builds it anew, and one that cannot bind it any more is found out before a call needs it.
+ */
+const RENEW_EVERY_MS = 10_000;
+
 type Listener = (observation: RelayCanaryObservation) => void;
 
 export class Canary {
@@ -43,29 +51,38 @@ export class Canary {
   readonly #listener: Listener;
   readonly #signal: AbortSignal;
   readonly #host: string;
+  readonly #renewEveryMs: number;
   readonly #client: NgClient;
   readonly #agreement: Agreement;
   readonly #rounds: Rounds;
+  readonly #absence: Absence;
   #ends: Ends | undefined;
   #standing: StandingCall | undefined;
+  /** A packet has come out in the life of this process, or went in in that of an earlier one. */
+  #proven = false;
   #doubted = false;
   /** A command that makes the relay write was left unanswered. */
   #writeHangs = false;
   #errand: Promise<void> | undefined;
   #nextErrandAtMs = -Infinity;
+  #nextRenewalAtMs = Infinity;
   #retryMs = RETRY_MS_MIN;
-  #absence = 'the canary call is being set up';
-  #absenceSaidAtMs = -Infinity;
 
   constructor(options: CanaryOptions, listener: Listener, signal: AbortSignal) {
     this.#options = options;
     this.#listener = listener;
     this.#signal = signal;
+    this.#renewEveryMs = options.renewEveryMs ?? RENEW_EVERY_MS;
     this.#host = loopbackFor(options.vipAddress);
     this.#client = createNgClient(options.target);
     this.#agreement = new Agreement(this.#client, options);
     const { deadlineMs, clock } = options;
-    this.#rounds = new Rounds({ deadlineMs, clock, report: (seen) => this.#report(seen) });
+    this.#rounds = new Rounds({ deadlineMs, clock, report: (seen) => this.#judge(seen) });
+    this.#absence = new Absence({
+      clock,
+      report: (seen) => this.#report(seen),
+      say: (sentence) => this.#say(sentence),
+    });
   }
 
   /** A call of ours is at the relay, as far as is known. */
@@ -83,7 +100,7 @@ export class Canary {
 
   #tick(lateMs: number): void {
     if (this.#standing === undefined) {
-      this.#sayAbsent();
+      this.#absence.report();
     } else {
       this.#rounds.tick(lateMs);
     }
@@ -91,11 +108,16 @@ export class Canary {
   }
 
   #attendIfDue(): void {
-    const content = this.#standing !== undefined && !this.#doubted;
-    if (content || this.#errand !== undefined || performance.now() < this.#nextErrandAtMs) {
+    if (this.#errand !== undefined) {
       return;
     }
-    this.#errand = this.#attend().finally(() => (this.#errand = undefined));
+    const nowMs = performance.now();
+    const amiss = this.#standing === undefined || this.#doubted;
+    if (amiss && nowMs >= this.#nextErrandAtMs) {
+      this.#errand = this.#attend().finally(() => (this.#errand = undefined));
+    } else if (!amiss && nowMs >= this.#nextRenewalAtMs && this.#options.mayWrite()) {
+      this.#errand = this.#renew().finally(() => (this.#errand = undefined));
+    }
   }
 
   /** Asks the relay what it knows of the call, and puts right what is not as it should be. */
@@ -105,7 +127,7 @@ export class Canary {
     // A relay that waits for Redis holds the lock of the call: to ask for it would stop one more
     // of its threads.
     if (this.#writeHangs && !this.#options.mayWrite()) {
-      this.#note(WAITING);
+      this.#explain(WAITING);
       return;
     }
     try {
@@ -116,7 +138,7 @@ export class Canary {
         await this.#takeOver(found);
       }
     } catch (error) {
-      this.#note(detailOfError(error));
+      this.#explain(detailOfError(error));
     }
   }
 
@@ -125,9 +147,10 @@ export class Canary {
     try {
       this.#ends = await Ends.bind(this.#host, found.ends);
       await this.#start(found, 'took over the canary call that stands at the relay');
+      this.#proven ||= found.carried;
     } catch (error) {
       // Its ports are somebody else's now, or there is no way to it: of no use to anybody.
-      this.#note(detailOfError(error));
+      this.#explain(detailOfError(error));
       await this.#setUpAnew('unclear');
     }
   }
@@ -135,7 +158,7 @@ export class Canary {
   async #setUpAnew(found: 'absent' | 'unclear'): Promise<void> {
     this.#lose('the relay has no canary call');
     if (!this.#options.mayWrite()) {
-      this.#note(WAITING);
+      this.#explain(WAITING);
       return;
     }
     try {
@@ -144,18 +167,39 @@ export class Canary {
       }
       this.#ends = await Ends.bind(this.#host);
       const relay = await this.#agreement.setUp(this.#ends, this.#signal);
-      await this.#start({ ends: this.#ends.ports, relay }, 'set the canary call up');
+      const call = { ends: this.#ends.ports, relay, carried: false };
+      await this.#start(call, 'set the canary call up');
       this.#retryMs = RETRY_MS_MIN;
       this.#writeHangs = false;
     } catch (error) {
-      this.#fail(error);
+      this.#lose(detailOfError(error));
+      this.#postpone(error);
     }
   }
 
-  #fail(error: unknown): void {
+  async #renew(): Promise<void> {
+    const { relay } = this.#standing ?? {};
+    try {
+      const renewed = this.#ends && (await this.#agreement.setUp(this.#ends, this.#signal));
+      this.#nextRenewalAtMs = performance.now() + this.#renewEveryMs;
+      this.#retryMs = RETRY_MS_MIN;
+      this.#writeHangs = false;
+      if (JSON.stringify(renewed) !== JSON.stringify(relay)) {
+        this.#lose('the relay has moved the canary call to other ports');
+      }
+    } catch (error) {
+      if (error instanceof CanaryError && error.code === 'wrong-address') {
+        this.#lose(error.message);
+      }
+      // A relay that takes no new calls refuses this one too; the call stands all the same.
+      this.#postpone(error);
+    }
+  }
+
+  #postpone(error: unknown): void {
     this.#writeHangs = error instanceof NgError && error.code === 'no-answer';
-    this.#lose(detailOfError(error));
     this.#nextErrandAtMs = performance.now() + this.#retryMs;
+    this.#nextRenewalAtMs = performance.now() + Math.max(this.#retryMs, this.#renewEveryMs);
     this.#retryMs = Math.min(2 * this.#retryMs, RETRY_MS_MAX);
   }
 
@@ -164,11 +208,11 @@ export class Canary {
     await ends?.connect(call.relay);
     if (ends !== undefined && !this.#signal.aborted) {
       this.#standing = call;
-      this.#absence = '';
-      this.#absenceSaidAtMs = -Infinity;
+      this.#absence.end();
+      this.#nextRenewalAtMs = performance.now() + this.#renewEveryMs;
       this.#rounds.through(ends);
       const { host, port } = call.relay.speaker;
-      this.#options.say(`${sentence}, at ${host} port ${port}`);
+      this.#say(`${sentence}, at ${host} port ${port}`);
     }
   }
 
@@ -178,44 +222,52 @@ export class Canary {
     this.#standing = undefined;
     this.#ends?.close();
     this.#ends = undefined;
-    this.#note(why);
-    this.#sayAbsent();
+    this.#explain(why);
+    this.#absence.report();
   }
 
-  #note(absence: string): void {
-    if (!this.#signal.aborted && this.#standing === undefined && absence !== this.#absence) {
-      this.#absence = absence;
-      this.#absenceSaidAtMs = -Infinity;
-      this.#options.say(absence);
+  #explain(why: string): void {
+    if (this.#standing === undefined) {
+      this.#absence.explain(why);
     }
   }
 
-  #sayAbsent(): void {
-    const nowMs = performance.now();
-    if (this.#signal.aborted || nowMs - this.#absenceSaidAtMs < ABSENT_EVERY_MS) {
-      return;
-    }
-    this.#absenceSaidAtMs = nowMs;
-    const atMs = this.#options.clock.nowMs();
-    this.#listener({ kind: 'relay-canary', atMs, outcome: 'absent', detail: this.#absence });
-  }
-
-  #report(seen: RelayCanaryObservation): void {
-    if (this.#signal.aborted) {
-      return;
-    }
+  #judge(seen: RelayCanaryObservation): void {
     // The first miss is followed by a question at once, before anybody blames the media.
     this.#doubted = seen.outcome === 'missed';
     if (seen.outcome === 'heard') {
+      this.#proven = true;
       this.#nextErrandAtMs = -Infinity;
     }
-    this.#listener(seen);
+    if (this.#proven) {
+      this.#report(seen);
+    } else {
+      // Nothing ever came through here: a filter on the loopback is as likely as a dead relay, and
+      // a host must not lose its calls because Holdline was installed on it.
+      this.#absence.explain(NEVER_HEARD);
+      this.#absence.report();
+    }
     this.#attendIfDue();
+  }
+
+  #report(seen: RelayCanaryObservation): void {
+    if (!this.#signal.aborted) {
+      this.#listener(seen);
+    }
+  }
+
+  #say(sentence: string): void {
+    if (!this.#signal.aborted) {
+      this.#options.say(sentence);
+    }
   }
 }
 
 const WAITING = 'the canary call waits for the Redis primary to answer';
+const NEVER_HEARD =
+  'the canary call stands, and none of its packets has ever come out: is the loopback filtered?';
 
 function isSameCall(found: StandingCall, known: StandingCall | undefined): boolean {
-  return JSON.stringify(found) === JSON.stringify(known);
+  const ports = ({ ends, relay }: StandingCall): string => JSON.stringify([ends, relay]);
+  return known !== undefined && ports(found) === ports(known);
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 
 import { createCanaryProbe } from '../../../../src/adapters/relay/canary/canary-probe.js';
 import type { CanaryOptions } from '../../../../src/adapters/relay/canary/canary.js';
@@ -178,6 +179,30 @@ describe('the canary probe, with rtpengine', () => {
     assert.equal((await query())['result'], 'ok');
   });
 
+  it('renews the standing call without losing a packet or a port', async () => {
+    observer.start(probe({ renewEveryMs: 20 }));
+    await observer.next('heard', isCanary('heard'));
+    const before = await query();
+    await pause(500);
+    const after = await query();
+    assert.deepEqual([after['created'], portsIn(after)], [before['created'], portsIn(before)]);
+    assert.ok(!observer.seen.some(isCanary('missed')) && said.length === 2, said.join('; '));
+  });
+
+  it('keeps the standing call when the relay takes no new ones, and hears it', async () => {
+    observer.start(probe({ renewEveryMs: 20 }));
+    await observer.next('heard', isCanary('heard'));
+    await setSessionsMax(relay, 0);
+    try {
+      const from = observer.seen.length;
+      await pause(200);
+      assert.ok(observer.seen.slice(from).every(isCanary('heard')));
+      assert.ok(observer.seen.length > from + 5);
+    } finally {
+      await setSessionsMax(relay, -1);
+    }
+  });
+
   it('says nothing after its end', async () => {
     observer.start(probe());
     await observer.next('heard', isCanary('heard'));
@@ -193,4 +218,11 @@ function portsIn(reply: Awaited<ReturnType<typeof askRelay>>): readonly number[]
   const tags = isDict(reply['tags']) ? reply['tags'] : {};
   const text = JSON.stringify([tags['speaker'], tags['listener']]);
   return [...text.matchAll(/"endpoint":{[^}]*"port":(\d+)/g)].map(([, port]) => Number(port));
+}
+
+/** As an operator does it: over the command line of the relay. */
+async function setSessionsMax({ cli }: Rtpengine, sessions: number): Promise<void> {
+  const socket = connect(cli.port, cli.host).end(`set maxsessions ${sessions}\n`);
+  socket.resume();
+  await once(socket, 'close');
 }

@@ -4,12 +4,15 @@ import assert from 'node:assert/strict';
 import { createSocket, type Socket } from 'node:dgram';
 
 import { createCanaryProbe } from '../../../../src/adapters/relay/canary/canary-probe.js';
+import { writeSdp } from '../../../../src/adapters/relay/canary/sdp.js';
 import { systemClock as clock } from '../../../../src/adapters/system/clock.js';
 import type { RelayObservation } from '../../../../src/domain/evidence.js';
 import type { NgDict } from '../../../../src/ng/bencode.js';
 import { decodeMessage, encodeMessage } from '../../../../src/ng/message.js';
 import { Observer } from '../../../support/observer.js';
 import { pause, waitUntil } from '../../../support/wait.js';
+
+const RTP_VERSION_2 = 0x80;
 
 describe('the canary probe, with a relay that will not have it', () => {
   let relay: Socket;
@@ -23,6 +26,9 @@ describe('the canary probe, with a relay that will not have it', () => {
     mayWrite = true;
     relay = createSocket('udp4');
     relay.on('message', (datagram, from) => {
+      if (datagram[0] === RTP_VERSION_2) {
+        return;
+      }
       const { cookie, dict } = decodeMessage(datagram);
       asked.push(dict['command']);
       const reply = replyTo(dict);
@@ -95,6 +101,14 @@ describe('the canary probe, with a relay that will not have it', () => {
     watch();
     await absentFor(/to offer .* "error": "Unknown call-id"/);
     assert.deepEqual(asked.slice(0, 4), ['query', 'delete', 'statistics', 'offer']);
+  });
+
+  it('blames nobody for a call of which nothing was ever heard', async () => {
+    const sdp = writeSdp({ host: '127.0.0.1', port: relay.address().port });
+    replyTo = ({ command }) => (command === 'query' ? unknown : { result: 'ok', sdp });
+    watch();
+    await absentFor(/none of its packets has ever come out/);
+    assert.ok(observer.seen.every((seen) => 'outcome' in seen && seen.outcome === 'absent'));
   });
 
   it('says that nobody answers when the relay is not there', async () => {
