@@ -10,6 +10,7 @@ import { renderGobgp } from '../adapters/bgp/gobgp/render.js';
 import { createFileJournal } from '../adapters/journal/file-journal.js';
 import { journalReader } from '../adapters/journal/journal-reader.js';
 import { RedisClients } from '../adapters/redis/redis-clients.js';
+import { createRedisPeers } from '../adapters/redis/redis-peers.js';
 import { createRedisStore } from '../adapters/redis/redis-store.js';
 import { createSessionKeys } from '../adapters/redis/session-keys.js';
 import { createCanaryProbe } from '../adapters/relay/canary/canary-probe.js';
@@ -32,6 +33,7 @@ import type { BgpSpeaker } from '../ports/bgp-speaker.js';
 import type { GuardLink } from '../ports/guard.js';
 import type { Journal } from '../ports/journal.js';
 import type { Log } from '../ports/log.js';
+import type { PeerExchange } from '../ports/peer-exchange.js';
 import type { RelayProbe } from '../ports/relay-probe.js';
 import type { SessionStore } from '../ports/session-store.js';
 import type { ParityDoors } from '../runtime/parity/create-parity.js';
@@ -49,19 +51,21 @@ const LOG_BYTES_MAX = 1_048_576;
 export async function compose(config: Config, guard: GuardLink): Promise<ServiceParts> {
   const log = createLog(config);
   const meter = createSelfMeter(guard);
-  const { store, primaryAnswers } = witnessPrimary(createStore(config));
+  const clients = config.redis && new RedisClients(config.redis);
+  const { store, primaryAnswers } = witnessPrimary(createStore(config, clients));
   const sidecar = await createSidecar({
     config,
     version: VERSION,
     speaker: await createSpeaker(config, log),
     probes: createProbes(config, log, primaryAnswers),
     store,
+    peers: createPeers(config, clients, log),
     record: createOperatorFile(config.state.path),
     clock: systemClock,
     log,
     meter,
     journal: createJournal(config, log),
-    parity: createParity(config),
+    parity: createParity(config, clients),
   });
   return { config, clock: systemClock, log, sidecar };
 }
@@ -196,20 +200,41 @@ function createCanaries(
   ];
 }
 
-function createStore({ redis, vips }: Config): SessionStore | undefined {
-  if (redis === undefined) {
-    return undefined;
-  }
+function createStore(
+  { vips }: Config,
+  clients: RedisClients | undefined,
+): SessionStore | undefined {
   const databases = vips.flatMap(({ database }) => (database === undefined ? [] : [database]));
-  const clients = new RedisClients(redis);
-  return createRedisStore({ clients, databases, clock: systemClock });
+  return clients && createRedisStore({ clients, databases, clock: systemClock });
 }
 
-function createParity({ redis, relay }: Config): ParityDoors | undefined {
-  if (redis === undefined || relay.cli === undefined) {
+function createPeers(
+  { redis, node, vips }: Config,
+  clients: RedisClients | undefined,
+  log: Log,
+): PeerExchange | undefined {
+  const homes = vips.flatMap(({ role }) => (role.kind === 'standby' ? [role.of] : []));
+  return (
+    redis &&
+    clients &&
+    createRedisPeers({
+      clients,
+      database: redis.database,
+      node,
+      homes: [...new Set(homes)],
+      clock: systemClock,
+      onTrouble: (detail) => log.warn({ event: 'peers' }, detail),
+    })
+  );
+}
+
+function createParity(
+  { relay }: Config,
+  clients: RedisClients | undefined,
+): ParityDoors | undefined {
+  if (clients === undefined || relay.cli === undefined) {
     return undefined;
   }
-  const clients = new RedisClients(redis);
   return {
     lister: createSessionLister(relay.cli),
     connect: () => createSessionKeys(clients),

@@ -18,6 +18,8 @@ export interface Config {
   readonly relay: RelayConfig;
   readonly vips: readonly Vip[];
   readonly redis: RedisConfig | undefined;
+  /** What the relay can carry; undefined when nobody has said so. */
+  readonly capacity?: { readonly sessions: number } | undefined;
   readonly bgp: BgpConfig;
   readonly failback: FailbackConfig;
   readonly status: { readonly listen: HostPort };

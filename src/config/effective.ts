@@ -29,6 +29,7 @@ export function effective(config: Config): Entries {
     relay: relay(config.relay),
     vips: config.vips.map(vip),
     redis: config.redis === undefined ? undefined : redis(config.redis),
+    capacity: config.capacity,
     bgp: bgp(config.bgp),
     failback: {
       mode: config.failback.mode,

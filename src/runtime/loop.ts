@@ -2,6 +2,7 @@
 
 import { DeadlineError, withDeadline } from '../async/deadline.js';
 import { COMMAND_MS_MAX, READ_BACK_MS_MAX } from '../domain/budget.js';
+import { awaitsWord } from '../domain/await-word.js';
 import type { OperatorState } from '../domain/evidence.js';
 import {
   initialState,
@@ -17,6 +18,7 @@ import { SpeakerError, type BgpSpeaker, type SpeakerReport } from '../ports/bgp-
 import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import type { OperatorRecord } from '../ports/operator-record.js';
+import type { PeerExchange } from '../ports/peer-exchange.js';
 import type { RelayProbe } from '../ports/relay-probe.js';
 import type { SessionStore } from '../ports/session-store.js';
 import { DecisionBook } from './decision-book.js';
@@ -32,6 +34,8 @@ export interface LoopParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly keeper?: JournalKeeper | undefined;
+  /** Who is asked for a word when a decision waits for one. */
+  readonly peers?: Pick<PeerExchange, 'ask'> | undefined;
 }
 
 /** Whatever else looks around and reports. */
@@ -95,6 +99,9 @@ export class Loop {
       this.#perform(effect, event.atMs, decidedAtMs);
     }
     this.#parts.keeper?.note({ event, before, after: state, effects });
+    if (awaitsWord(state.evidence) && !awaitsWord(before.evidence)) {
+      this.#parts.peers?.ask();
+    }
     this.#follow(before, event);
     this.#schedule();
     for (const watcher of this.#watchers) {

@@ -6,6 +6,7 @@ import type { Clock } from '../ports/clock.js';
 import type { Journal } from '../ports/journal.js';
 import type { Log } from '../ports/log.js';
 import type { OperatorRecord } from '../ports/operator-record.js';
+import type { PeerExchange } from '../ports/peer-exchange.js';
 import type { RelayProbe } from '../ports/relay-probe.js';
 import type { SelfMeter } from '../ports/self-meter.js';
 import type { SessionStore } from '../ports/session-store.js';
@@ -13,6 +14,7 @@ import type { OperatorDesk, StatusSource } from '../ports/status-view.js';
 import { JournalKeeper } from './journal/keeper.js';
 import { Loop } from './loop.js';
 import { createOperatorDesk } from './operator-desk.js';
+import { watchPeers } from './watch-peers.js';
 import { createParity, type ParityDoors } from './parity/create-parity.js';
 import { policyFrom } from './policy.js';
 import { rehearse } from './rehearse.js';
@@ -31,6 +33,7 @@ export interface SidecarParts {
   readonly journal?: Journal | undefined;
   /** Undefined where sessions cannot be compared by Call-ID. */
   readonly parity?: ParityDoors | undefined;
+  readonly peers?: PeerExchange | undefined;
 }
 
 export interface Sidecar extends StatusSource {
@@ -55,7 +58,10 @@ export async function createSidecar(parts: SidecarParts): Promise<Sidecar> {
   const { node } = config;
   const keeper = journal && new JournalKeeper({ journal, policy, node, version });
   const loop = new Loop({ ...parts, policy, keeper }, await record.load());
-  const watchers = createParity(parts, () => loop.state);
+  const watchers = [
+    ...createParity(parts, () => loop.state),
+    ...watchPeers({ ...parts, policy }, () => loop.state),
+  ];
   return {
     start: () => {
       parts.meter.start();

@@ -46,6 +46,7 @@ describe('a configuration file', () => {
         parityIntervalMs: 30_000,
         repair: 'on',
       },
+      capacity: undefined,
       bgp: {
         driver: 'bird',
         bird: { socketPath: '/run/bird/bird.ctl' },

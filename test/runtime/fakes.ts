@@ -6,6 +6,7 @@ import type { Advertisement, DesiredRoute } from '../../src/domain/route.js';
 import type { BgpSpeaker, SpeakerReport } from '../../src/ports/bgp-speaker.js';
 import type { Log } from '../../src/ports/log.js';
 import type { OperatorRecord } from '../../src/ports/operator-record.js';
+import type { PeerExchange, ToldHost } from '../../src/ports/peer-exchange.js';
 import { HOME, ROUTER, STANDBY, UNDRAINED } from '../domain/story.js';
 
 export const CONFIG: Config = {
@@ -138,5 +139,40 @@ export class FakeRecord implements OperatorRecord {
     }
     this.saved = state;
     return Promise.resolve();
+  }
+}
+
+/** Peers that say what the test has them say. */
+export class FakeExchange implements PeerExchange {
+  asked = 0;
+  #host: ToldHost | undefined;
+  #listener: Parameters<PeerExchange['watch']>[1] | undefined;
+
+  async watch(
+    host: ToldHost,
+    listener: Parameters<PeerExchange['watch']>[1],
+    signal: AbortSignal,
+  ): Promise<void> {
+    this.#host = host;
+    this.#listener = listener;
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  }
+
+  ask(): void {
+    this.asked += 1;
+  }
+
+  get host(): ToldHost {
+    if (this.#host === undefined) {
+      throw new Error('nobody watches the peers');
+    }
+    return this.#host;
+  }
+
+  tell(...args: Parameters<Parameters<PeerExchange['watch']>[1]>): void {
+    if (this.#listener === undefined) {
+      throw new Error('nobody watches the peers');
+    }
+    this.#listener(...args);
   }
 }

@@ -9,7 +9,7 @@ import type { RelayObservation, StoreObservation } from '../../src/domain/eviden
 import { createSidecar, type Sidecar } from '../../src/runtime/sidecar.js';
 import { heldRoutes, HOME, ROUTER, STANDBY } from '../domain/story.js';
 import { installClock } from '../support/clock.js';
-import { CONFIG, FakeLog, FakeRecord, FakeSpeaker } from './fakes.js';
+import { CONFIG, FakeExchange, FakeLog, FakeRecord, FakeSpeaker } from './fakes.js';
 
 const SELF = {
   loopDelayMs: 0,
@@ -27,6 +27,7 @@ export class SidecarBench {
   readonly speaker = new FakeSpeaker();
   readonly log = new FakeLog();
   readonly record = new FakeRecord();
+  readonly peers = new FakeExchange();
   #sidecar: Sidecar | undefined;
   #relay: Listener<RelayObservation> | undefined;
   #redis: Listener<StoreObservation> | undefined;
@@ -56,6 +57,7 @@ export class SidecarBench {
           return untilAborted(signal);
         },
       },
+      peers: this.peers,
       record: this.record,
       clock: { nowMs: () => Date.now() },
       log: this.log,

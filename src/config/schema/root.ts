@@ -12,7 +12,7 @@ import {
   withDefault,
   type Reader,
 } from '../readers.js';
-import { absolutePath, choice, duration, socketPath } from '../scalars.js';
+import { absolutePath, choice, duration, integer, socketPath } from '../scalars.js';
 import type { SecretSource } from '../secrets.js';
 import { bgp } from './bgp.js';
 import { journal, placeJournal } from './journal.js';
@@ -22,6 +22,7 @@ import { nodeName, vips } from './vips.js';
 
 const BUDGET_BOUNDS = { minMs: 10, maxMs: 3_600_000 };
 const SETTLE_BOUNDS = { minMs: 0, maxMs: 3_600_000 };
+const SESSIONS_MAX = 1_000_000;
 const MAX_HOLD_BOUNDS = { minMs: 1_000, maxMs: 86_400_000 };
 
 const failback = mapped(
@@ -64,13 +65,12 @@ export function root(secrets: SecretSource): Reader<Config> {
     log: section(log),
     'on-stop': withDefault(choice(['hold', 'drain', 'withdraw']), 'hold'),
     'on-death': withDefault(choice(['hold', 'withdraw']), 'hold'),
-    capacity: notYet('capacity'),
-    peers: notYet('talk between peers'),
+    capacity: optional(mapping({ sessions: required(integer(1, SESSIONS_MAX)) })),
     'evidence-age': notYet('an age limit for evidence'),
   });
   return mapped(fields, ({ budget, 'on-stop': onStop, 'on-death': onDeath, ...read }): Config => {
-    const { node, relay, vips, redis, bgp, failback, status, control, state, log } = read;
-    const sections = { relay, vips, redis, bgp, failback, status, control, state, log };
+    const { node, relay, vips, redis, capacity, bgp, failback, status, control, state, log } = read;
+    const sections = { relay, vips, redis, capacity, bgp, failback, status, control, state, log };
     const journal = placeJournal(read.journal, state.path);
     return { node, budgetMs: budget, ...sections, journal, onStop, onDeath };
   });

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+
+import { initialState, step, type Event, type State } from '../../src/domain/machine.js';
+import { ownWord } from '../../src/runtime/own-word.js';
+import { policyFrom } from '../../src/runtime/policy.js';
+import { heldRoutes, HOME, ROUTER, STANDBY, UNDRAINED } from '../domain/story.js';
+import { CONFIG } from './fakes.js';
+import { SidecarBench } from './sidecar-bench.js';
+
+const policy = policyFrom(CONFIG);
+
+function stateAfter(...events: readonly Event[]): State {
+  return events.reduce(
+    (state, event) => step(state, event, policy).state,
+    initialState(policy, UNDRAINED, 0),
+  );
+}
+
+const say = (state: State) => ownWord({ policy, version: '0.1.0', capacity: 18_000, state });
+
+describe('the word of this host', () => {
+  it('says of what is not known that it is not', () => {
+    assert.deepEqual(say(stateAfter()), {
+      version: '0.1.0',
+      relay: 'unknown',
+      vips: [],
+      sessions: undefined,
+      lagMs: undefined,
+      drained: false,
+      frozen: false,
+      capacity: 18_000,
+      canaries: {},
+      missing: {},
+      well: false,
+    });
+  });
+
+  it('says how its relay is, what it announces, and what it holds for others', () => {
+    const database = STANDBY.database ?? NaN;
+    const state = stateAfter(
+      { kind: 'relay-ping', atMs: 1, outcome: 'answered', roundTripMs: 0.2 },
+      { kind: 'relay-sessions', atMs: 1, own: 12, foreign: 3, total: 15 },
+      { kind: 'redis-beat', atMs: 2, outcome: 'seen', roundTripMs: 0.7 },
+      { kind: 'foreign-canary', atMs: 3, of: 'relay-b', held: true },
+      {
+        kind: 'parity',
+        atMs: 4,
+        side: 'standby',
+        database,
+        expected: 5,
+        held: 3,
+        missing: 2,
+        extra: 0,
+        samples: [],
+      },
+      {
+        kind: 'speaker',
+        daemon: 'up',
+        atMs: 5,
+        held: heldRoutes([HOME, STANDBY], [0, 1]),
+        sessions: [ROUTER],
+      },
+    );
+    const { role } = STANDBY;
+    assert.ok(role.kind === 'standby');
+    const said = say(state);
+    assert.equal(said.relay, 'alive');
+    assert.equal(said.well, true);
+    assert.deepEqual(said.sessions, { own: 12, foreign: 3 });
+    assert.equal(said.lagMs, 0.7);
+    assert.deepEqual(said.canaries, { 'relay-b': true });
+    assert.deepEqual(said.missing, { [STANDBY.name]: 2 });
+    assert.deepEqual(
+      said.vips.map(({ name, of }) => [name, of]),
+      [
+        [HOME.name, undefined],
+        [STANDBY.name, role.of],
+      ],
+    );
+  });
+
+  it('is not that all is well while a packet of the canary call is missed', () => {
+    const state = stateAfter(
+      { kind: 'relay-ping', atMs: 1, outcome: 'answered', roundTripMs: 0.2 },
+      { kind: 'relay-canary', atMs: 2, outcome: 'missed', lateMs: 0 },
+    );
+    assert.equal(say(state).well, false);
+  });
+});
+
+describe('the sidecar among its peers', () => {
+  let bench: SidecarBench;
+
+  beforeEach(async () => {
+    bench = new SidecarBench();
+    await bench.healthy({ ...CONFIG, capacity: { sessions: 18_000 } });
+  });
+  afterEach(() => bench.end());
+
+  it('tells them how it is', () => {
+    const { relay, vips, capacity } = bench.peers.host.word();
+    assert.deepEqual([relay, vips.map(({ rank }) => rank), capacity], ['alive', [0, 1], 18_000]);
+  });
+
+  it('asks them at once when its relay falls silent, and goes on asking', async () => {
+    assert.equal(bench.peers.host.curious(), false);
+    for (let miss = 0; miss < 4; miss += 1) {
+      assert.equal(bench.peers.asked, 0);
+      await bench.clock.tickAsync(50);
+      bench.relay({ kind: 'relay-ping', atMs: Date.now(), outcome: 'missed', lateMs: 0 });
+    }
+    assert.equal(bench.peers.asked, 1);
+    assert.equal(bench.peers.host.curious(), true);
+  });
+
+  it('asks nobody when its relay dies', () => {
+    bench.die();
+    assert.equal(bench.peers.asked, 0);
+    assert.equal(bench.peers.host.curious(), false);
+  });
+});
