@@ -19,6 +19,7 @@ const ADAPTERS = [
   'relay/tcp',
   'relay/exec',
   'relay/canary',
+  'relay/condition',
   'redis',
   'journal',
   'system',

@@ -7,6 +7,7 @@ const VERDICTS = ['serving', 'ready', 'degraded', 'down', 'starting'] as const;
 const GUARD_STATES = ['guarded', 'gone', 'none'] as const;
 const CANARY_STATES = ['unknown', 'heard', 'missed', 'absent'] as const;
 const RELAY_STATES = ['unknown', 'alive', 'silent', 'dead'] as const;
+const CONDITIONS = ['vip-missing', 'asked'] as const;
 const BYTES_PER_MB = 1_000_000;
 
 const HOST: readonly GaugeDefinition[] = [
@@ -37,6 +38,11 @@ const HOST: readonly GaugeDefinition[] = [
     name: 'holdline_operator_frozen',
     help: '1 while a person has frozen this host.',
     samples: ({ operator }) => flag(operator.frozen),
+  },
+  {
+    name: 'holdline_operator_degraded',
+    help: '1 while somebody has called this relay degraded.',
+    samples: ({ operator }) => flag(operator.degraded),
   },
   {
     name: 'holdline_calls_at_risk',
@@ -90,6 +96,16 @@ const RELAY: readonly GaugeDefinition[] = [
     name: 'holdline_relay_missed_pings',
     help: 'Pings in a row that were not answered.',
     samples: ({ relay }) => [{ value: relay.missesInARow }],
+  },
+  {
+    name: 'holdline_relay_degraded',
+    help: 'What degrades the relay although it answers: 1 for what holds, 0 for the others.',
+    labels: ['condition'],
+    samples: ({ relay: { degradedBy } }) =>
+      CONDITIONS.map((condition) => ({
+        labels: { condition },
+        value: Number(degradedBy.some((each) => each.condition === condition)),
+      })),
   },
   {
     name: 'holdline_relay_sessions',

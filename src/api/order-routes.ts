@@ -13,13 +13,15 @@ interface Order {
   readonly why: string;
 }
 
-interface DrainBody extends Order {
+interface TimedBody extends Order {
   readonly forMs?: number;
+}
+
+interface DrainBody extends TimedBody {
   readonly force?: boolean;
 }
 
-interface FreezeBody extends Order {
-  readonly forMs?: number;
+interface FreezeBody extends TimedBody {
   readonly evenDead?: boolean;
 }
 
@@ -37,19 +39,21 @@ export function addOrderRoutes(server: FastifyInstance, desk: OperatorDesk, cloc
     async ({ body: { evenDead = false, ...body } }, reply) =>
       answer(reply, await desk.freeze({ ...timed(body, clock), evenDead })),
   );
-  server.post<{ Body: Order }>(
-    '/unfreeze',
-    { schema: { body: orderSchema({}) } },
-    async ({ body: { by, why } }, reply) => answer(reply, await desk.unfreeze({ by, why })),
+  server.post<{ Body: TimedBody }>(
+    '/degrade',
+    { schema: { body: orderSchema({ forMs }) } },
+    async ({ body }, reply) => answer(reply, await desk.degrade(timed(body, clock))),
   );
-  server.post<{ Body: Order }>(
-    '/undrain',
-    { schema: { body: orderSchema({}) } },
-    async ({ body: { by, why } }, reply) => answer(reply, await desk.undrain({ by, why })),
-  );
+  for (const end of ['undrain', 'unfreeze', 'restore'] as const) {
+    server.post<{ Body: Order }>(
+      `/${end}`,
+      { schema: { body: orderSchema({}) } },
+      async ({ body: { by, why } }, reply) => answer(reply, await desk[end]({ by, why })),
+    );
+  }
 }
 
-function timed({ by, why, forMs }: Order & { readonly forMs?: number }, clock: Clock): TimedOrder {
+function timed({ by, why, forMs }: TimedBody, clock: Clock): TimedOrder {
   const atMs = clock.nowMs();
   return { by, why, atMs, untilMs: forMs === undefined ? undefined : atMs + forMs };
 }

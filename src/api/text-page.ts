@@ -78,14 +78,16 @@ function announcedText(announced: VipView['announced'][number]): string {
   return `-> ${parts.join(', ')}`;
 }
 
-function relayText({ kind, state, pingMs, missesInARow, sessions }: RelayView): string {
+function relayText(relay: RelayView): string {
+  const { kind, state, pingMs, missesInARow, degradedBy, sessions } = relay;
   const misses = missesInARow === 0 ? '' : `, ${missesInARow} PINGS MISSED in a row`;
   const counts =
     sessions === null
       ? 'sessions not known'
       : `sessions ${sayNumber(sessions.own)} own, ${sayNumber(sessions.foreign)} foreign, ` +
         `${sayNumber(sessions.total)} in all`;
-  return `${kind} ${state}, ping ${sayMs(pingMs)}${misses}; ${counts}`;
+  const degraded = degradedBy.map(({ detail }) => `; DEGRADED: ${detail}`).join('');
+  return `${kind} ${state}, ping ${sayMs(pingMs)}${misses}; ${counts}${degraded}`;
 }
 
 function canaryText({ canary, foreignCanaries }: RelayView, now: string): string {
@@ -141,13 +143,18 @@ function riskText({ calls, of, because }: AtRiskView): string {
   return because === null ? how : `${how}: ${because}`;
 }
 
-function operatorText({ drained, frozen, by, why, at, until }: OperatorView): string {
-  if (!drained && !frozen) {
+function operatorText(view: OperatorView): string {
+  const { drained, frozen, degraded, by, why, at, until } = view;
+  const standing = [
+    ...(drained ? ['DRAINED'] : []),
+    ...(degraded ? ['CALLED DEGRADED'] : []),
+    ...(frozen ? ['FROZEN'] : []),
+  ];
+  if (standing.length === 0) {
     return 'no order stands';
   }
   const end = until === null ? 'until it is taken back' : `until ${sayClock(until)}`;
-  const order = drained ? (frozen ? 'DRAINED and FROZEN' : 'DRAINED') : 'FROZEN';
-  return `${order} by ${by ?? '?'} at ${sayClock(at)}, ${end}: ${why ?? '?'}`;
+  return `${standing.join(' and ')} by ${by ?? '?'} at ${sayClock(at)}, ${end}: ${why ?? '?'}`;
 }
 
 function moveLines(last: LastFailoverView | null, now: string): readonly string[] {

@@ -15,6 +15,9 @@ import { createRedisStore } from '../adapters/redis/redis-store.js';
 import { createSessionKeys } from '../adapters/redis/session-keys.js';
 import { createCanaryProbe } from '../adapters/relay/canary/canary-probe.js';
 import { createForeignCanaryProbe } from '../adapters/relay/canary/foreign-canaries.js';
+import { createFileProbe } from '../adapters/relay/condition/file-probe.js';
+import { addressesNotHere } from '../adapters/relay/condition/local-addresses.js';
+import { createVipProbe } from '../adapters/relay/condition/vip-probe.js';
 import { createExecProbe } from '../adapters/relay/exec/exec-probe.js';
 import { createHoldOpenProbe } from '../adapters/relay/hold-open/hold-open-probe.js';
 import { createHttpProbe } from '../adapters/relay/http/http-probe.js';
@@ -57,7 +60,7 @@ export async function compose(config: Config, guard: GuardLink): Promise<Service
     config,
     version: VERSION,
     speaker: await createSpeaker(config, log),
-    probes: createProbes(config, log, primaryAnswers),
+    probes: [...createProbes(config, log, primaryAnswers), ...createConditionProbes(config, log)],
     store,
     peers: createPeers(config, clients, log),
     record: createOperatorFile(config.state.path),
@@ -76,7 +79,7 @@ export async function composeWithdrawal(config: Config): Promise<WithdrawalParts
   return { config, log, speaker: await createSpeaker(config, log) };
 }
 
-export { journalReader };
+export { addressesNotHere, journalReader };
 
 const RENDERERS = {
   bird: renderBird,
@@ -197,6 +200,16 @@ function createCanaries(
     ...(homes.length === 0
       ? []
       : [createForeignCanaryProbe({ target, homes, clock: systemClock })]),
+  ];
+}
+
+/** What degrades a relay that answers. */
+function createConditionProbes({ relay, vips }: Config, log: Log): readonly RelayProbe[] {
+  const onTrouble = (detail: string): void => log.warn({ event: 'degraded-file' }, detail);
+  const { degradedFile: path } = relay;
+  return [
+    ...(relay.degraded.vipMissing ? [createVipProbe({ vips, clock: systemClock })] : []),
+    ...(path === undefined ? [] : [createFileProbe({ path, clock: systemClock, onTrouble })]),
   ];
 }
 

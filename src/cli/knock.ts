@@ -26,6 +26,26 @@ export function knock(config: Config): Promise<readonly Knock[]> {
   return Promise.all(doorsOf(config).map(knockAt));
 }
 
+/** A packet for a VIP that is not on the host is turned away, whatever the relay is like. */
+export async function findVips(
+  { vips }: Config,
+  addressesNotHere: (
+    addresses: readonly string[],
+    signal: AbortSignal,
+  ) => Promise<readonly string[]>,
+): Promise<readonly Knock[]> {
+  const places = vips.flatMap(({ name, prefixes }) =>
+    prefixes.map((prefix) => ({ name, address: prefix.slice(0, prefix.indexOf('/')) })),
+  );
+  const addresses = places.map(({ address }) => address);
+  const missing = await addressesNotHere(addresses, new AbortController().signal);
+  return places.map(({ name, address }) => ({
+    what: `VIP ${name}`,
+    where: address,
+    fault: missing.includes(address) ? 'it is on no interface of this host' : null,
+  }));
+}
+
 function doorsOf({ relay, redis, bgp }: Config): readonly Door[] {
   const tcp: readonly (readonly [string, HostPort | undefined])[] = [
     ['relay (hold-open)', relay.holdOpen],

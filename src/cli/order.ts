@@ -18,8 +18,10 @@ export interface OrderDetails {
   readonly evenDead?: boolean;
 }
 
+export type OrderPath = '/drain' | '/undrain' | '/freeze' | '/unfreeze' | '/degrade' | '/restore';
+
 export async function giveOrder(
-  path: '/drain' | '/undrain' | '/freeze' | '/unfreeze',
+  path: OrderPath,
   options: OrderOptions,
   extra: OrderDetails = {},
 ): Promise<void> {

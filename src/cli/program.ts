@@ -23,6 +23,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   undrain: async () => (await import('./commands/undrain.js')).registerUndrain,
   freeze: async () => (await import('./commands/freeze.js')).registerFreeze,
   unfreeze: async () => (await import('./commands/unfreeze.js')).registerUnfreeze,
+  degrade: async () => (await import('./commands/degrade.js')).registerDegrade,
+  restore: async () => (await import('./commands/restore.js')).registerRestore,
   explain: async () => (await import('./commands/explain.js')).registerExplain,
   replay: async () => (await import('./commands/replay.js')).registerReplay,
   drill: async () => (await import('./commands/drill.js')).registerDrill,

@@ -69,6 +69,17 @@ export interface RelayConfig {
     readonly misses: number;
   };
   readonly canary: CanaryConfig;
+  /** When an answering relay counts as degraded; a limit that is undefined is not looked at. */
+  readonly degraded: {
+    readonly pingMs: number | undefined;
+    /** Share of the pings that fail, 0 to 1. */
+    readonly errorShare: number | undefined;
+    readonly forMs: number;
+    /** An address of a VIP that is not on this host degrades it. */
+    readonly vipMissing: boolean;
+  };
+  /** A file whose being there asks for this host to be demoted. */
+  readonly degradedFile: string | undefined;
 }
 
 /** The call that the home's sidecar keeps on its relay to prove that media flow. */

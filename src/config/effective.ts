@@ -60,9 +60,10 @@ function journal(config: JournalConfig | undefined): Entries | false {
       };
 }
 
-function relay({ ping, canary, holdOpen, cli, pidFile, ng, tcp, ...plain }: RelayConfig): Entries {
+function relay({ ping, canary, degraded, ng, tcp, ...others }: RelayConfig): Entries {
+  const { holdOpen, cli, pidFile, degradedFile, ...rest } = others;
   return withoutAbsent({
-    ...plain,
+    ...rest,
     ng: ng === undefined ? undefined : `udp://${hostPort(ng)}`,
     tcp: tcp === undefined ? undefined : `tcp://${hostPort(tcp)}`,
     'hold-open': holdOpen === undefined ? undefined : `tcp://${hostPort(holdOpen)}`,
@@ -74,7 +75,19 @@ function relay({ ping, canary, holdOpen, cli, pidFile, ng, tcp, ...plain }: Rela
       misses: ping.misses,
     },
     canary: { enabled: canary.enabled, interval: formatDuration(canary.intervalMs) },
+    degraded: withoutAbsent({
+      ping: degraded.pingMs === undefined ? undefined : formatDuration(degraded.pingMs),
+      errors: degraded.errorShare === undefined ? undefined : formatShare(degraded.errorShare),
+      for: formatDuration(degraded.forMs),
+      'vip-missing': degraded.vipMissing,
+    }),
+    'degraded-file': degradedFile,
   });
+}
+
+/** Rounded to the tenth that the file can say: 0.07 * 100 is 7.000000000000001. */
+function formatShare(share: number): string {
+  return `${Math.round(share * 1_000) / 10}%`;
 }
 
 function vip({ name, prefixes, role, database }: Vip): Entries {

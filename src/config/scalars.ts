@@ -75,6 +75,14 @@ export function duration({ minMs, maxMs }: DurationBounds): Reader<number> {
   });
 }
 
+const PERCENT = /^(\d{1,3}(?:\.\d)?)%$/;
+
+/** A share of all, written as a percentage, from 0 (exclusive) to 1. */
+export const percentage: Reader<number> = text('a percentage above 0% and up to 100%', (value) => {
+  const percent = Number(PERCENT.exec(value)?.[1]);
+  return percent > 0 && percent <= 100 ? percent / 100 : undefined;
+});
+
 export interface SizeBounds {
   readonly minBytes: number;
   readonly maxBytes: number;

@@ -1,6 +1,7 @@
 // What the evidence alone says that this host may claim for a VIP, before settling time and a
 // person's will are looked at. Rules stand in the order of their precedence; the first one wins.
 
+import { whyDegraded } from './degraded.js';
 import type { Evidence } from './observe.js';
 import {
   COUNT_WAIT_MS_MAX,
@@ -31,6 +32,10 @@ export function claimFor(
   const claim = relayClaim(evidence.relay, context.nowMs);
   if (claim !== undefined) {
     return claim;
+  }
+  const trouble = whyDegraded(vip, evidence);
+  if (trouble !== undefined) {
+    return { standing: 'fallback', reason: trouble };
   }
   if (vip.role.kind === 'home') {
     return homeClaim(evidence, policy, context.standing === 'serving');

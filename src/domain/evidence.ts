@@ -104,6 +104,8 @@ export interface RelayConditionObservation {
   /** An address of a VIP is missing on this host; a file or the API asks for a demotion. */
   readonly condition: RelayCondition;
   readonly holds: boolean;
+  /** The VIPs that it is about; all of them where it does not say. */
+  readonly vips?: readonly string[];
   readonly detail: string;
 }
 
@@ -255,6 +257,8 @@ export interface RepairObservation {
 export interface OperatorState {
   readonly drained: Order | undefined;
   readonly frozen: FreezeOrder | undefined;
+  /** Somebody, mostly a program, knows that this relay does badly. */
+  readonly degraded?: Order | undefined;
   /** When a person last released this host (undrain); lets a manual failback go on. */
   readonly releasedAtMs: number | undefined;
 }

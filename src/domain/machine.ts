@@ -106,6 +106,7 @@ export function wakeAtMs(state: State): number | undefined {
     convergenceWakeAtMs(state.convergence, state.speaker),
     state.evidence.operator.drained?.untilMs,
     state.evidence.operator.frozen?.untilMs,
+    state.evidence.operator.degraded?.untilMs,
     ...Object.values(state.vips).map((vip) => vip.recheckAtMs),
   ].filter((time) => time !== undefined);
   return times.length === 0 ? undefined : Math.min(...times);
@@ -225,11 +226,18 @@ function expireOrders(
 ): { readonly operator: OperatorState; readonly effects: readonly Effect[] } {
   const drained = isOver(operator.drained, nowMs) ? undefined : operator.drained;
   const frozen = isOver(operator.frozen, nowMs) ? undefined : operator.frozen;
-  if (drained === operator.drained && frozen === operator.frozen) {
+  const degraded = isOver(operator.degraded, nowMs) ? undefined : operator.degraded;
+  const kept = [
+    drained === operator.drained,
+    frozen === operator.frozen,
+    degraded === operator.degraded,
+  ];
+  if (!kept.includes(false)) {
     return { operator, effects: [] };
   }
   const releasedAtMs = drained === operator.drained ? operator.releasedAtMs : nowMs;
-  const left: OperatorState = { drained, frozen, releasedAtMs };
+  const standing = degraded === undefined ? {} : { degraded };
+  const left: OperatorState = { drained, frozen, ...standing, releasedAtMs };
   return { operator: left, effects: [{ kind: 'save-operator', operator: left }] };
 }
 

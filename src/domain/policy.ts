@@ -17,6 +17,13 @@ export interface Policy {
   /** The longest that earlier falls may keep a rise back. */
   readonly maxHoldMs: number;
   readonly failback: 'auto' | 'manual';
+  /** When a relay that answers counts as degraded; a limit that is undefined is not looked at. */
+  readonly degraded?: {
+    readonly pingMs: number | undefined;
+    /** Share of the pings that fail, 0 to 1. */
+    readonly errorShare: number | undefined;
+    readonly forMs: number;
+  };
 }
 
 /** Without a look at the relay for so long nothing is judged (class "blind"). */

@@ -9,6 +9,9 @@ export const REASONS = {
     'The Redis primary or the replica link cannot be reached: new sessions are not replicated. The route stays.',
   'relay-dead': 'The relay process is gone: its connection ended and nobody listens any more.',
   'control-silent': 'The relay no longer answers its pings; silence demotes and does not withdraw.',
+  'vip-missing': 'An address of this VIP is missing on this host: its packets are turned away.',
+  'called-degraded':
+    'A person, a program or a file calls this relay degraded; a ready standby is preferred.',
   blind:
     'There has been no fresh look at the relay for too long; what is announced stays as it is.',
   drained: 'A person has drained this host.',

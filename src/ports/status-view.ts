@@ -48,6 +48,8 @@ export interface RelayView {
   readonly state: 'unknown' | 'alive' | 'silent' | 'dead';
   readonly pingMs: number | null;
   readonly missesInARow: number;
+  /** What degrades the relay although it answers; empty when nothing does. */
+  readonly degradedBy: readonly DegradedView[];
   /** Without canaries. */
   readonly sessions: {
     readonly own: number;
@@ -68,6 +70,11 @@ export interface CanaryView {
   readonly missesInARow: number;
   /** Why it is missed or absent. */
   readonly detail: string | null;
+}
+
+export interface DegradedView {
+  readonly condition: 'vip-missing' | 'asked';
+  readonly detail: string;
 }
 
 export interface RedisView {
@@ -124,10 +131,12 @@ export interface AtRiskView {
   readonly because: string | null;
 }
 
-/** `by` to `until` are those of the drain where there is one, else those of the freeze. */
+/** `by` to `until` are those of the drain where there is one, else of the degrading, else of the freeze. */
 export interface OperatorView {
   readonly drained: boolean;
   readonly frozen: boolean;
+  /** Somebody has said that this relay does badly. */
+  readonly degraded: boolean;
   readonly by: string | null;
   readonly why: string | null;
   readonly at: string | null;
@@ -168,6 +177,9 @@ export interface OperatorDesk {
   drain(order: Order & { readonly force: boolean }): Promise<OrderOutcome>;
   undrain(order: { readonly by: string; readonly why: string }): Promise<OrderOutcome>;
   freeze(order: FreezeOrder): Promise<OrderOutcome>;
+  /** Says that this relay does badly: demoted as long as the word stands. */
+  degrade(order: Order): Promise<OrderOutcome>;
+  restore(order: { readonly by: string; readonly why: string }): Promise<OrderOutcome>;
   unfreeze(order: { readonly by: string; readonly why: string }): Promise<OrderOutcome>;
 }
 

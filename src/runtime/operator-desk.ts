@@ -47,6 +47,14 @@ export function createOperatorDesk(parts: DeskParts): OperatorDesk {
       note('freeze', order);
       return carryOut(parts, { ...standing(parts), frozen: order });
     },
+    degrade: (order) => {
+      note('degrade', order);
+      return carryOut(parts, { ...standing(parts), degraded: order });
+    },
+    restore: (order) => {
+      note('restore', order);
+      return carryOut(parts, { ...standing(parts), degraded: undefined });
+    },
     unfreeze: (order) => {
       note('unfreeze', order);
       return carryOut(parts, { ...standing(parts), frozen: undefined });

@@ -3,7 +3,8 @@ import type { Policy } from '../domain/policy.js';
 
 /** The part of the configuration that decisions depend on. */
 export function policyFrom(config: Config): Policy {
-  const { kind, ping } = config.relay;
+  const { kind, ping, degraded } = config.relay;
+  const { pingMs, errorShare, forMs } = degraded;
   return {
     vips: config.vips,
     missesMax: ping.misses,
@@ -15,5 +16,6 @@ export function policyFrom(config: Config): Policy {
     settleMs: config.failback.settleMs,
     maxHoldMs: config.failback.maxHoldMs,
     failback: config.failback.mode,
+    degraded: { pingMs, errorShare, forMs },
   };
 }

@@ -119,6 +119,9 @@ function viewRelay(config: Config, { evidence }: State): RelayView {
     state,
     pingMs: pingMs ?? null,
     missesInARow,
+    degradedBy: Object.values(evidence.conditions)
+      .filter(({ holds }) => holds)
+      .map(({ condition, detail }) => ({ condition, detail })),
     sessions: countCalls(evidence) ?? null,
     canary: planCanary(config).address === undefined ? null : viewCanary(evidence),
     foreignCanaries: homesStoodByFor(config).map((of) => ({
@@ -174,11 +177,12 @@ function viewRisk({ state, policy, nowMs }: StatusParts): AtRiskView {
 }
 
 function viewOperator({ evidence: { operator } }: State): OperatorView {
-  const { drained, frozen } = operator;
-  const order = drained ?? frozen;
+  const { drained, frozen, degraded } = operator;
+  const order = drained ?? degraded ?? frozen;
   return {
     drained: drained !== undefined,
     frozen: frozen !== undefined,
+    degraded: degraded !== undefined,
     by: order?.by ?? null,
     why: order?.why ?? null,
     at: isoOrNull(order?.atMs),

@@ -25,6 +25,8 @@ describe('the control socket', () => {
     undrain: (order) => Promise.resolve((orders.push(order), outcome)),
     freeze: (order) => Promise.resolve((orders.push(order), outcome)),
     unfreeze: (order) => Promise.resolve((orders.push(order), outcome)),
+    degrade: (order) => Promise.resolve((orders.push(order), outcome)),
+    restore: (order) => Promise.resolve((orders.push(order), outcome)),
   };
   let guardIsGone = false;
   let steppedAside = 0;
@@ -107,6 +109,14 @@ describe('the control socket', () => {
       { ...frozen, untilMs: NOW_MS + 1_000, evenDead: true },
       { by: 'anna', why: 'done' },
     ]);
+  });
+
+  it('passes on that the relay is called degraded, with its end, and takes it back', async () => {
+    listener = await open();
+    await post('/degrade', { by: 'monitor', why: 'one-way audio', forMs: 1_000 });
+    await post('/restore', { by: 'monitor', why: 'heard again' });
+    const word = { by: 'monitor', why: 'one-way audio', atMs: NOW_MS, untilMs: NOW_MS + 1_000 };
+    assert.deepEqual(orders, [word, { by: 'monitor', why: 'heard again' }]);
   });
 
   it('answers 409 and says why when the order did not come about', async () => {

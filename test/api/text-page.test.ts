@@ -58,6 +58,7 @@ holdline   0.1.0, up 3 h 12 min, loop late by 0.4 ms, 1.2 % of a core, 72 MB;
           }),
         ],
         relay: {
+          degradedBy: [],
           kind: 'rtpengine',
           state: 'dead',
           pingMs: null,
@@ -79,6 +80,7 @@ holdline   0.1.0, up 3 h 12 min, loop late by 0.4 ms, 1.2 % of a core, 72 MB;
         operator: {
           drained: true,
           frozen: false,
+          degraded: false,
           by: 'anna',
           why: 'kernel update of the whole rack, ticket 4711, back before the morning peak',
           at: '2026-11-22T11:00:00.000Z',

@@ -63,10 +63,9 @@ describe('holdline check', () => {
       servers = [createServer().listen(0, '127.0.0.1'), createServer().listen(socketPath)];
       await Promise.all(servers.map((server) => once(server, 'listening')));
       const { port } = servers[0]!.address() as AddressInfo;
-      text = GOOD.replaceAll(/127\.0\.0\.1:(9900|6379|6380)/g, `127.0.0.1:${port}`).replace(
-        '/run/bird/bird.ctl',
-        socketPath,
-      );
+      text = GOOD.replace('relay:\n', 'relay:\n  degraded: { vip-missing: false }\n')
+        .replaceAll(/127\.0\.0\.1:(9900|6379|6380)/g, `127.0.0.1:${port}`)
+        .replace('/run/bird/bird.ctl', socketPath);
     });
 
     afterEach(() => Promise.all(servers.map((server) => once(server.close(), 'close'))));
@@ -76,6 +75,16 @@ describe('holdline check', () => {
       const { code, out } = await holdline('check', '--live', '-c', file);
       assert.equal(code, 0);
       assert.equal(out.match(/^# answers /gm)?.length, 4);
+    });
+
+    it('ends with 1 when a VIP is not on this host', async () => {
+      writeFileSync(file, text.replace('  degraded: { vip-missing: false }\n', ''));
+      const { code, out } = await holdline('check', '--live', '-c', file);
+      assert.equal(code, 1);
+      assert.match(
+        out,
+        /^# SILENT {3}VIP a at 2001:db8:99::1: it is on no interface of this host$/m,
+      );
     });
 
     it('ends with 1 when something does not, and says what and why', async () => {

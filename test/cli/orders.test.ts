@@ -25,7 +25,10 @@ describe('the commands that talk to the sidecar', () => {
     };
     listener = await createControlServer(
       { view: () => sampleView() },
-      { drain: take, undrain: take, freeze: take, unfreeze: take },
+      {
+        ...{ drain: take, undrain: take, freeze: take },
+        ...{ unfreeze: take, degrade: take, restore: take },
+      },
       {
         socketPath,
         clock: { nowMs: () => NOW_MS },
@@ -88,6 +91,17 @@ describe('the commands that talk to the sidecar', () => {
     ]);
   });
 
+  it('call the relay degraded for a time, and restore it', async () => {
+    const target = ['--why', 'x', '--by', 'a', '--socket', socketPath];
+    await holdline('degrade', '--for', '10m', ...target);
+    await holdline('restore', ...target);
+    const untilMs = NOW_MS + 600_000;
+    assert.deepEqual(orders, [
+      { by: 'a', why: 'x', atMs: NOW_MS, untilMs },
+      { by: 'a', why: 'x' },
+    ]);
+  });
+
   it('undrain, and end with 1 when it did not come about', async () => {
     outcome = { done: false, says: ['Not confirmed.'] };
     const { code, out } = await holdline('undrain', '--why', 'x', '--json', '--socket', socketPath);
@@ -105,6 +119,8 @@ describe('the commands that talk to the sidecar', () => {
   for (const args of [
     ['drain'],
     ['undrain'],
+    ['degrade'],
+    ['restore'],
     ['drain', '--why', 'x', '--for', '2'],
     ['status', 'now'],
     ['bogus'],
@@ -127,7 +143,10 @@ describe('the commands that talk to the sidecar', () => {
   });
 
   it('explain themselves, with examples', async () => {
-    for (const command of ['check', 'render', 'status', 'drain', 'undrain', 'explain', 'replay']) {
+    for (const command of [
+      ...['check', 'render', 'status', 'drain', 'undrain', 'degrade', 'restore'],
+      ...['explain', 'replay'],
+    ]) {
       const { code, out } = await holdline(command, '--help');
       assert.equal(code, 0);
       assert.match(out, /\nExamples:\n {2}holdline /);

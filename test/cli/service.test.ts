@@ -35,6 +35,8 @@ describe('the service', () => {
         undrain: () => Promise.reject(new Error()),
         freeze: () => Promise.reject(new Error()),
         unfreeze: () => Promise.reject(new Error()),
+        degrade: () => Promise.reject(new Error()),
+        restore: () => Promise.reject(new Error()),
       },
       start: () => history.push('start'),
       stop: (how) => {

@@ -83,6 +83,8 @@ export function benchConfig(bgp: Partial<Config['bgp']>): Config {
       pidFile: undefined,
       ping: { intervalMs: 50, deadlineMs: 50, misses: 4 },
       canary: { enabled: true, intervalMs: 50 },
+      degraded: { pingMs: undefined, errorShare: undefined, forMs: 2_000, vipMissing: true },
+      degradedFile: undefined,
     },
     vips: VIPS,
     redis: undefined,

@@ -71,6 +71,7 @@ const PLANTS: readonly Plant[] = [
     ['relay/tcp', '../ng/probe.js'],
     ['relay/exec', '../ng/probe.js'],
     ['relay/canary', '../ng/probe.js'],
+    ['relay/condition', '../ng/probe.js'],
     ['redis', '../relay/ng/probe.js'],
     ['journal', '../redis/store.js'],
     ['system', '../redis/store.js'],

@@ -23,6 +23,8 @@ export const CONFIG: Config = {
     pidFile: undefined,
     ping: { intervalMs: 50, deadlineMs: 50, misses: 4 },
     canary: { enabled: true, intervalMs: 50 },
+    degraded: { pingMs: undefined, errorShare: undefined, forMs: 2_000, vipMissing: true },
+    degradedFile: undefined,
   },
   vips: [HOME, STANDBY],
   redis: {

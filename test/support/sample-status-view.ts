@@ -26,6 +26,7 @@ export function sampleView(changes: Partial<StatusView> = {}): StatusView {
       state: 'alive',
       pingMs: 0.31,
       missesInARow: 0,
+      degradedBy: [],
       sessions: { own: 1200, foreign: 1801, total: 3001 },
       canary: {
         state: 'heard',
@@ -50,7 +51,15 @@ export function sampleView(changes: Partial<StatusView> = {}): StatusView {
       sessions: [{ neighbour: '10.0.1.1', state: 'established', bfd: 'up' }],
     },
     atRisk: { calls: 0, of: 1200, because: null },
-    operator: { drained: false, frozen: false, by: null, why: null, at: null, until: null },
+    operator: {
+      drained: false,
+      frozen: false,
+      degraded: false,
+      by: null,
+      why: null,
+      at: null,
+      until: null,
+    },
     self: {
       loopDelayMs: 0.4,
       cpuPct: 1.2,

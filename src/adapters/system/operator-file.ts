@@ -52,20 +52,27 @@ async function save(path: string, state: OperatorState): Promise<void> {
 
 function parse(path: string, text: string): OperatorState {
   const value = parseJson(path, text);
-  const { drained, frozen } = value;
-  if (drained !== undefined && !isOrder(drained)) {
-    throw unexpected(path, 'drained: { by, why, atMs, untilMs? }', text);
-  }
-  if (frozen !== undefined && !isFreezeOrder(frozen)) {
-    throw unexpected(path, 'frozen: { by, why, atMs, untilMs?, evenDead }', text);
-  }
   const releasedAtMs = value['releasedAtMs'];
   if (releasedAtMs !== undefined && typeof releasedAtMs !== 'number') {
     throw unexpected(path, 'releasedAtMs: a number', text);
   }
+  const order = 'by, why, atMs, untilMs?';
+  const accept = <T extends Order>(
+    key: 'drained' | 'frozen' | 'degraded',
+    shape: string,
+    isShape: (value: unknown) => value is T,
+  ): T | undefined => {
+    const found = value[key];
+    if (found !== undefined && !isShape(found)) {
+      throw unexpected(path, `${key}: { ${shape} }`, text);
+    }
+    return found && { ...found, untilMs: found.untilMs };
+  };
+  const degraded = accept('degraded', order, isOrder);
   return {
-    drained: drained && { ...drained, untilMs: drained.untilMs },
-    frozen: frozen && { ...frozen, untilMs: frozen.untilMs },
+    drained: accept('drained', order, isOrder),
+    frozen: accept('frozen', `${order}, evenDead`, isFreezeOrder),
+    ...(degraded === undefined ? {} : { degraded }),
     releasedAtMs,
   };
 }
@@ -103,6 +110,7 @@ function isOrder(value: unknown): value is Order {
 interface FileContents extends Record<string, unknown> {
   readonly drained?: unknown;
   readonly frozen?: unknown;
+  readonly degraded?: unknown;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

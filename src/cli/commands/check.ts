@@ -7,7 +7,7 @@ import { loadConfig } from '../../config/load.js';
 import { budgetOf, drawBudget } from '../../config/rules/budget.js';
 import { ConfigError, sayPath } from '../../config/problem.js';
 import { EXIT } from '../exit.js';
-import { knock, type Knock } from '../knock.js';
+import { findVips, knock, type Knock } from '../knock.js';
 import { configOption, jsonOption } from '../options.js';
 import { complain, print, printJson } from '../output.js';
 
@@ -43,7 +43,7 @@ async function check(options: CheckOptions): Promise<void> {
   if (config === undefined) {
     return;
   }
-  const live = options.live === true ? await knock(config) : [];
+  const live = options.live === true ? await lookAround(config) : [];
   if (options.json === true) {
     printJson({
       ok: live.every(isGood),
@@ -61,6 +61,13 @@ async function check(options: CheckOptions): Promise<void> {
     live.forEach((each) => print(sayKnock(each)));
   }
   process.exitCode = live.every(isGood) ? EXIT.done : EXIT.no;
+}
+
+/** Loads the adapters for it, which the check of a file alone does without. */
+async function lookAround(config: Config): Promise<readonly Knock[]> {
+  const { addressesNotHere } = await import('../compose.js');
+  const vips = config.relay.degraded.vipMissing ? await findVips(config, addressesNotHere) : [];
+  return [...(await knock(config)), ...vips];
 }
 
 function loadOrTell({ config, json }: CheckOptions): Config | undefined {

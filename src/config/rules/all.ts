@@ -2,14 +2,15 @@ import * as bgp from './bgp.js';
 import { budgetIsKept } from './budget.js';
 import { maxHoldCoversSettle } from './failback.js';
 import * as redis from './redis.js';
-import { canaryNeedsNg, cliIsRtpengines, relayKindNamesItsTarget } from './relay.js';
+import * as relay from './relay.js';
 import type { Rule } from './rule.js';
 import * as vips from './vips.js';
 
 export const RULES: readonly Rule[] = [
-  relayKindNamesItsTarget,
-  canaryNeedsNg,
-  cliIsRtpengines,
+  relay.relayKindNamesItsTarget,
+  relay.canaryNeedsNg,
+  relay.cliIsRtpengines,
+  relay.slowPingIsBelowTheDeadline,
   vips.vipNamesDiffer,
   vips.prefixesDiffer,
   vips.databasesDiffer,

@@ -1,4 +1,5 @@
 import { speaksNg, type Config, type RelayConfig, type RelayKind } from '../config.js';
+import { formatDuration } from '../duration.js';
 import type { Violation } from './rule.js';
 
 type Target = 'ng' | 'url' | 'tcp' | 'command';
@@ -38,6 +39,17 @@ export function cliIsRtpengines({ relay }: Config): readonly Violation[] {
   return relay.cli === undefined || relay.kind === 'rtpengine'
     ? []
     : [{ path: ['relay', 'cli'], expected, got: 'a value' }];
+}
+
+/** A slower ping than the deadline is a missed one: such a limit would never be passed. */
+export function slowPingIsBelowTheDeadline({ relay }: Config): readonly Violation[] {
+  const { pingMs } = relay.degraded;
+  const { deadlineMs } = relay.ping;
+  if (pingMs === undefined || pingMs < deadlineMs) {
+    return [];
+  }
+  const expected = `less than relay.ping.deadline, ${formatDuration(deadlineMs)}`;
+  return [{ path: ['relay', 'degraded', 'ping'], expected, got: formatDuration(pingMs) }];
 }
 
 function judgeTarget(relay: RelayConfig, target: Target, wanted: Target): readonly Violation[] {

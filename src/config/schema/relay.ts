@@ -3,10 +3,20 @@
 import { speaksNg, type RelayConfig, type RelayKind } from '../config.js';
 import { endpoint, httpUrl } from '../network.js';
 import { listOf, mapped, mapping, optional, required, section, withDefault } from '../readers.js';
-import { absolutePath, choice, duration, integer, matching, yesOrNo } from '../scalars.js';
+import {
+  absolutePath,
+  choice,
+  duration,
+  integer,
+  matching,
+  percentage,
+  yesOrNo,
+} from '../scalars.js';
 
 const KINDS = ['rtpengine', 'ng', 'http', 'tcp', 'exec'] as const satisfies readonly RelayKind[];
 
+/** How long a relay may be slow or err before it counts as degraded. */
+const DEGRADED_BOUNDS = { minMs: 100, maxMs: 600_000 };
 const PING_BOUNDS = { minMs: 5, maxMs: 10_000 };
 const MISSES_MAX = 100;
 const ARGUMENTS_MAX = 32;
@@ -18,6 +28,21 @@ const ping = mapped(
     misses: withDefault(integer(1, MISSES_MAX), 4),
   }),
   ({ interval, deadline, misses }) => ({ intervalMs: interval, deadlineMs: deadline, misses }),
+);
+
+const degraded = mapped(
+  mapping({
+    ping: optional(duration(PING_BOUNDS)),
+    errors: optional(percentage),
+    for: withDefault(duration(DEGRADED_BOUNDS), 2_000),
+    'vip-missing': withDefault(yesOrNo, true),
+  }),
+  ({ ping, errors, for: forMs, 'vip-missing': vipMissing }) => ({
+    pingMs: ping,
+    errorShare: errors,
+    forMs,
+    vipMissing,
+  }),
 );
 
 const command = listOf(matching('a program or one of its arguments', /^[^\0]{1,1024}$/), {
@@ -45,6 +70,8 @@ export const relay = mapped(
     'pid-file': optional(absolutePath),
     ping: section(ping),
     canary: section(canary),
+    degraded: section(degraded),
+    'degraded-file': optional(absolutePath),
   }),
   (read): RelayConfig => ({
     kind: read.kind,
@@ -61,5 +88,7 @@ export const relay = mapped(
       enabled: read.canary.enabled ?? speaksNg(read.kind),
       intervalMs: read.canary.interval,
     },
+    degraded: read.degraded,
+    degradedFile: read['degraded-file'],
   }),
 );

@@ -104,9 +104,10 @@ function sayRest(
 }
 
 /** The orders that stand after it; what was taken back is no longer among them. */
-function sayOrder({ operator: { drained, frozen } }: EventOf<'operator'>): string {
+function sayOrder({ operator: { drained, frozen, degraded } }: EventOf<'operator'>): string {
   const orders = [
     ...(drained === undefined ? [] : [`a drain by ${drained.by}: ${drained.why}`]),
+    ...(degraded === undefined ? [] : [`${degraded.by} calling it degraded: ${degraded.why}`]),
     ...(frozen === undefined ? [] : [`a freeze by ${frozen.by}: ${frozen.why}`]),
   ];
   return orders.length === 0

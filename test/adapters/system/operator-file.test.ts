@@ -30,7 +30,7 @@ describe('the operator file', () => {
     for (const untilMs of [undefined, 99]) {
       const order = { by: 'ann', why: 'x', atMs: 1, untilMs };
       const frozen = { ...order, evenDead: untilMs === 99 };
-      const state = { drained: order, frozen, releasedAtMs: 5 };
+      const state = { drained: order, frozen, degraded: order, releasedAtMs: 5 };
       await file.save(state);
       assert.deepEqual(await file.load(), state);
     }
