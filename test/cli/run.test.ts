@@ -26,7 +26,7 @@ describe('holdline run', () => {
     writeFileSync(
       file,
       `node: relay-a
-relay: { kind: tcp, tcp: "tcp://127.0.0.1:${port}" }
+relay: { kind: tcp, tcp: "tcp://127.0.0.1:${port}", degraded: { vip-missing: false } }
 vips: [{ name: a, prefixes: [10.99.0.1/32], role: home }]
 bgp: { driver: dry-run, local-as: 65101, neighbours: [127.0.0.9] }
 failback: { settle: 0ms }

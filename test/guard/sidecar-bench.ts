@@ -43,7 +43,7 @@ export class SidecarBench {
     writeFileSync(
       this.file,
       `node: relay-a
-relay: { kind: ng, ng: "udp://127.0.0.1:${this.#relay.address().port}" }
+relay: { kind: ng, ng: "udp://127.0.0.1:${this.#relay.address().port}", degraded: { vip-missing: false } }
 vips: [{ name: a, prefixes: [10.99.0.1/32], role: home }]
 bgp: { driver: dry-run, local-as: 65101, neighbours: [127.0.0.9] }
 failback: { settle: 0ms }
