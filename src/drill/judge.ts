@@ -17,6 +17,7 @@ export interface RunFacts {
   readonly sessionsBackMs: number | undefined;
   /** Milliseconds after the fault at which the guard found it, and the next worker watched. */
   readonly guardMs?: RunResult['guardMs'] | undefined;
+  readonly damping?: RunResult['damping'];
   /** For a silent scenario: the router's counters before and after. */
   readonly updates: { readonly before: string; readonly after: string } | undefined;
   /** What kept the run from being carried through, if anything did. */
@@ -37,6 +38,7 @@ export function judge(facts: RunFacts): Judgement {
     ...judgeBudget(facts),
     ...judgeReturn(facts),
     ...judgeGuard(facts),
+    ...judgeDamping(facts),
     ...facts.ended,
   ];
   const { calls, media } = facts;
@@ -117,5 +119,19 @@ function judgeGuard({ limits, guardMs }: RunFacts): readonly string[] {
     ...(guardMs.back <= back
       ? []
       : [`the next worker watched after ${guardMs.back} ms, expected within ${back} ms`]),
+  ];
+}
+
+function judgeDamping({ limits, damping }: RunFacts): readonly string[] {
+  if (damping === undefined) {
+    return [];
+  }
+  const { changesMax, penaltyMax, suppress } = damping;
+  const most = limits.changes ?? Infinity;
+  return [
+    ...(penaltyMax < suppress
+      ? []
+      : [`a penalty of ${penaltyMax} at a router that damps, which mutes at ${suppress}`]),
+    ...(changesMax <= most ? [] : [`${changesMax} changes of one prefix, at most ${most}`]),
   ];
 }

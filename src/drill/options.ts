@@ -7,6 +7,8 @@ export interface DrillOptions {
   readonly runs: number;
   readonly calls: number;
   readonly json: boolean;
+  /** How long a scenario that goes on is to go on. */
+  readonly lastsMs?: number;
 }
 
 /** Each call has two parties that send fifty packets a second; more would measure the machine. */

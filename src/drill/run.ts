@@ -46,6 +46,7 @@ export async function runOnce(
     calls: measured.calls,
     budget: measured.budget,
     ...(measured.guardMs === undefined ? {} : { guardMs: measured.guardMs }),
+    ...(measured.damping === undefined ? {} : { damping: measured.damping }),
     falseMoves: measured.moves.falseMoves,
     passed,
     why,
@@ -93,7 +94,7 @@ interface Material {
 async function measure(scenario: Scenario, { lab, start, watched }: Material, signal: AbortSignal) {
   const changes = (await lab.routes.changes()).slice(start.changes);
   const updates = { before: start.updates, after: await countUpdates(lab.hosts.router, signal) };
-  const { sessionsBackAtMs, guard } = watched.notes;
+  const { sessionsBackAtMs, guard, damping } = watched.notes;
   const stagesMs = await measureStages(scenario, { lab, watched, changes });
   return {
     limits: scenario.limits,
@@ -106,6 +107,7 @@ async function measure(scenario: Scenario, { lab, start, watched }: Material, si
       before: start.owners,
     }),
     ended: await lab.ended(),
+    damping,
     sessionsBackMs: sessionsBackAtMs && rounded(sessionsBackAtMs - watched.faultAtMs),
     guardMs: guard && {
       found: rounded(guard.foundAtMs - watched.faultAtMs),

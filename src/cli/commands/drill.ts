@@ -2,7 +2,7 @@ import { Argument, InvalidArgumentError, Option, type Command } from 'commander'
 
 import { CALLS_MAX, DrillError, listScenarios, runDrill, RUNS_MAX } from '../../drill/index.js';
 import { CommandError, EXIT, type ExitCode } from '../exit.js';
-import { jsonOption } from '../options.js';
+import { durationArgument, jsonOption } from '../options.js';
 
 const RUNS_DEFAULT = 1;
 const CALLS_DEFAULT = 20;
@@ -12,6 +12,7 @@ interface DrillCommandOptions {
   readonly bgp: 'bird' | 'gobgp';
   readonly runs: number;
   readonly calls: number;
+  readonly for?: number;
   readonly json?: boolean;
 }
 
@@ -33,6 +34,7 @@ export function registerDrill(program: Command): void {
     )
     .option('--runs <n>', 'how often each scenario is run', countUpTo(RUNS_MAX), RUNS_DEFAULT)
     .option('--calls <n>', 'calls with media both ways', countUpTo(CALLS_MAX), CALLS_DEFAULT)
+    .option('--for <duration>', 'how long relay-flap goes on (30s)', durationArgument)
     .addOption(jsonOption())
     .addHelpText('after', explanation())
     .action((scenario: string, options: DrillCommandOptions) => drill(scenario, options));
@@ -49,6 +51,7 @@ With --json: one object a run on stdout, the steps on stderr.
 
 Examples:
   holdline drill relay-crash --bgp gobgp --runs 20
+  holdline drill relay-flap --for 10m
   holdline drill all --json
 
 Exit codes: 0 every run passed, 1 a run did not, 2 usage, 3 a program is missing.`;
@@ -56,8 +59,9 @@ Exit codes: 0 every run passed, 1 a run did not, 2 usage, 3 a program is missing
 
 async function drill(scenario: string, options: DrillCommandOptions): Promise<void> {
   const { bgp, runs, calls, json = false } = options;
+  const lasts = options.for === undefined ? {} : { lastsMs: options.for };
   try {
-    process.exitCode = await runDrill({ scenario, bgp, runs, calls, json });
+    process.exitCode = await runDrill({ scenario, bgp, runs, calls, json, ...lasts });
   } catch (error) {
     if (error instanceof DrillError) {
       throw new CommandError(exitCodeOf(error), error.message, { cause: error });

@@ -17,11 +17,14 @@ export interface LabOptions {
   readonly driver: BgpDriver;
   readonly calls: number;
   readonly logDirectory: string;
+  /** How long a scenario that goes on is to go on; each has a time of its own. */
+  readonly lastsMs: number | undefined;
 }
 
 /** The pair, its router, its Redis primary and its callers, each on a host of its own. */
 export class Lab {
   readonly driver: BgpDriver;
+  readonly lastsMs: number | undefined;
   readonly hosts: Hosts;
   readonly routes: RouteMonitor;
   readonly relays: Readonly<Record<RelayName, RelayHost>>;
@@ -33,6 +36,7 @@ export class Lab {
 
   private constructor(options: LabOptions, hosts: Hosts, routes: RouteMonitor) {
     this.driver = options.driver;
+    this.lastsMs = options.lastsMs;
     this.hosts = hosts;
     this.routes = routes;
     this.plans = planCalls(options.calls);
@@ -59,6 +63,10 @@ export class Lab {
 
   get primary(): LabProcess {
     return this.#primary;
+  }
+
+  get routerLog(): string {
+    return this.#router.logPath;
   }
 
   restartPrimary(): void {

@@ -113,5 +113,9 @@ export function checkCommand(driver: BgpDriver, relay: RelayName): readonly stri
 }
 
 export function sidecar(driver: BgpDriver, relay: RelayName): readonly string[] {
-  return [process.execPath, MAIN, 'run', '-c', configPath(driver, relay, 'holdline.yaml')];
+  return sidecarOn(configPath(driver, relay, 'holdline.yaml'));
+}
+
+export function sidecarOn(file: string): readonly string[] {
+  return [process.execPath, MAIN, 'run', '-c', file];
 }

@@ -32,8 +32,9 @@ export class RelayHost {
     );
   }
 
-  start(program: RelayProgram): void {
-    this.#programs.set(program, this.host.start(program, this.#command(program)));
+  /** With its usual command line, or with another one that a scenario needs. */
+  start(program: RelayProgram, command = this.#command(program)): void {
+    this.#programs.set(program, this.host.start(program, command));
   }
 
   /** Starts it again unless it still runs. */

@@ -33,7 +33,7 @@ export async function readStatus(host: Host, signal: AbortSignal): Promise<Sidec
 
 export async function order(
   host: Host,
-  what: 'drain' | 'undrain',
+  what: 'drain' | 'undrain' | 'degrade' | 'restore',
   signal: AbortSignal,
 ): Promise<void> {
   await ask(host, { method: 'POST', path: `/${what}` }, signal);

@@ -1,3 +1,4 @@
+import type { Damping } from '../measure/damping.js';
 import type { ScenarioName } from '../scenarios/scenario.js';
 
 /** Milliseconds after the fault; null for what did not happen or was not seen. */
@@ -66,6 +67,8 @@ export interface RunResult {
   };
   /** Milliseconds after the fault at which the guard found it, and the next worker watched. */
   readonly guardMs?: { readonly found: number; readonly back: number };
+  /** What a router that damps (RFC 2439) would have thought of it, where that is in question. */
+  readonly damping?: Damping;
   /** Null for a scenario that no line of the budget is about. */
   readonly budget: BudgetResult | null;
   /** Changes of the router's choice that the scenario does not expect. */

@@ -29,6 +29,7 @@ export function timeline(
     `${result.scenario} with ${result.bgp}, run ${result.run}, fault at ${result.faultAt}`,
     ...seen.map(([ms, what]) => `  ${ms.toFixed(1).padStart(9)} ms  ${what}`),
     ...sayBudget(result.budget),
+    ...sayDamping(result.damping),
     `  the calls: ${calls.after} of ${calls.before} go on; ${media.streams} streams lost ${media.lost} packets, ` +
       `the worst ${media.lostMax}; longest silence ${media.gapMs.max.toFixed(1)} ms (20 ms is none)`,
     `  the probe of one packet a millisecond: silent for ${media.probe.gapMs.toFixed(1)} ms, ${media.probe.lost} lost; ` +
@@ -45,6 +46,17 @@ function sayBudget(budget: RunResult['budget']): readonly string[] {
   return [
     `  "${fault}" may take ${sayStages(computedMs)}`,
     `  and was measured to take ${sayStages(measuredMs)}`,
+  ];
+}
+
+function sayDamping(damping: RunResult['damping']): readonly string[] {
+  if (damping === undefined) {
+    return [];
+  }
+  const { updates, changesMax, penaltyMax, suppress } = damping;
+  return [
+    `  the router took ${updates} updates, ${changesMax} of one prefix at most; one that damps (RFC 2439) would ` +
+      `have a penalty of ${penaltyMax} on its account, and mute at ${suppress}`,
   ];
 }
 

@@ -1,5 +1,8 @@
 import { DrillError } from '../errors.js';
 
+import { degrade, vipMissing } from './degraded.js';
+import { relayFlap } from './flap.js';
+import { busyHost, ownStall } from './load.js';
 import { drain, undrain } from './operator.js';
 import { failback, relayCrash, relayHang } from './relay.js';
 import { SCENARIO_NAMES, type Scenario, type ScenarioName } from './scenario.js';
@@ -20,6 +23,11 @@ const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   'bgp-crash': bgpCrash,
   'host-death': hostDeath,
   'redis-primary-death': redisPrimaryDeath,
+  'relay-flap': relayFlap,
+  'own-stall': ownStall,
+  'busy-host': busyHost,
+  'vip-missing': vipMissing,
+  degrade,
 };
 
 /** Every scenario with what it does, in the order in which `all` runs them. */

@@ -1,5 +1,6 @@
 import type { RelayName } from '../lab/addresses.js';
 import type { Lab } from '../lab/lab.js';
+import type { Damping } from '../measure/damping.js';
 import type { GuardWords } from '../measure/guard-words.js';
 
 export const SCENARIO_NAMES = [
@@ -16,6 +17,11 @@ export const SCENARIO_NAMES = [
   'bgp-crash',
   'host-death',
   'redis-primary-death',
+  'relay-flap',
+  'own-stall',
+  'busy-host',
+  'vip-missing',
+  'degrade',
 ] as const;
 
 export type ScenarioName = (typeof SCENARIO_NAMES)[number];
@@ -28,6 +34,8 @@ export interface Limits {
   readonly lost: number;
   /** When the guard finds its worker dead or hung, and when the next one watches. */
   readonly guardMs?: { readonly found: number; readonly back: number };
+  /** Changes of one prefix that the router takes. */
+  readonly changes?: number;
 }
 
 /** What a scenario saw by itself, for the judge. */
@@ -36,6 +44,8 @@ export interface Notes {
   readonly sessionsBackAtMs?: number;
   /** What the guard of relay-a said of its worker. */
   readonly guard?: GuardWords;
+  /** What a router that damps would have thought of it. */
+  readonly damping?: Damping;
 }
 
 type Act<T> = (lab: Lab, signal: AbortSignal) => Promise<T>;

@@ -123,7 +123,7 @@ function signalWorker(lab: Lab, signal: NodeJS.Signals): number {
 }
 
 /** The one child of the guard. */
-function workerOf(lab: Lab): number {
+export function workerOf(lab: Lab): number {
   const { pid } = lab.relays['relay-a'].program('holdline');
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
   if (!/^\d+$/.test(children)) {
