@@ -20,6 +20,10 @@ export interface RunFacts {
   readonly damping?: RunResult['damping'];
   /** For a silent scenario: the router's counters before and after. */
   readonly updates: { readonly before: string; readonly after: string } | undefined;
+  /** Calls in set-up at the moment of the fault, which nobody can promise to carry on. */
+  readonly callsInSetUp?: number;
+  /** What the scenario itself found amiss. */
+  readonly faults?: readonly string[];
   /** What kept the run from being carried through, if anything did. */
   readonly trouble: string | undefined;
 }
@@ -39,6 +43,8 @@ export function judge(facts: RunFacts): Judgement {
     ...judgeReturn(facts),
     ...judgeGuard(facts),
     ...judgeDamping(facts),
+    ...judgeRisk(facts),
+    ...(facts.faults ?? []),
     ...facts.ended,
   ];
   const { calls, media } = facts;
@@ -59,13 +65,26 @@ function judgeMoves({ moves, updates }: RunFacts): readonly string[] {
   return [...moved, ...heard];
 }
 
-function judgeMedia({ media, calls, limits }: RunFacts): readonly string[] {
+function judgeMedia({ media, calls, limits, callsInSetUp = 0 }: RunFacts): readonly string[] {
+  const lost = calls.before - calls.after;
+  const goOn = lost >= 0 && lost <= callsInSetUp;
   return [
-    ...(calls.after === calls.before ? [] : [`${calls.after} of ${calls.before} calls go on`]),
+    ...(goOn ? [] : [`${calls.after} of ${calls.before} calls go on`]),
     ...(media.lostMax <= limits.lost
       ? []
       : [`${sayWorst(media.worst)}, at most ${limits.lost} were expected`]),
   ];
+}
+
+/** What was said to be at risk before is right within the calls that were being set up. */
+function judgeRisk({ calls, callsInSetUp = 0 }: RunFacts): readonly string[] {
+  if (callsInSetUp === 0 || calls.atRiskSaid === null) {
+    return [];
+  }
+  const lost = calls.before - calls.after;
+  return Math.abs(calls.atRiskSaid - lost) <= callsInSetUp
+    ? []
+    : [`${calls.atRiskSaid} calls were said to be at risk, ${lost} were lost`];
 }
 
 function sayWorst(worst: RunResult['media']['worst']): string {

@@ -4,6 +4,7 @@ import { judge } from './judge.js';
 import { vipNamed, type RelayName, type VipName } from './lab/addresses.js';
 import type { Lab } from './lab/lab.js';
 import { callsHeard, untilReady } from './lab/readiness.js';
+import { RunRecord } from './lab/run-record.js';
 import { readStatus } from './lab/sidecar-client.js';
 import { compareBudget } from './measure/budget.js';
 import { summariseMedia } from './measure/media.js';
@@ -24,6 +25,7 @@ export async function runOnce(
 ): Promise<RunResult> {
   const { lab, live, signal } = context;
   await untilReady(lab, signal);
+  lab.record = new RunRecord();
   await scenario.prepare?.(lab, signal);
   const start = await lookBefore(lab, signal);
   const watched = await watch(scenario, context);
@@ -48,6 +50,7 @@ export async function runOnce(
     ...(measured.guardMs === undefined ? {} : { guardMs: measured.guardMs }),
     ...(measured.damping === undefined ? {} : { damping: measured.damping }),
     falseMoves: measured.moves.falseMoves,
+    ...(lab.record.said.length === 0 ? {} : { said: lab.record.said }),
     passed,
     why,
   };
@@ -101,9 +104,12 @@ async function measure(scenario: Scenario, { lab, start, watched }: Material, si
     stagesMs,
     budget: await measureBudget(scenario, { lab, stagesMs }, signal),
     media: summariseMedia(watched.heard),
-    calls: { before: start.calls, after: watched.callsAfter, atRiskSaid: start.atRisk },
+    calls: countCalls(lab, start, watched),
+    callsInSetUp: lab.record.callsInSetUp,
+    faults: lab.record.faults,
     moves: compareMoves(changes, {
       expected: [...scenario.moves, ...scenario.returns],
+      ofB: scenario.movesOfB,
       before: start.owners,
     }),
     ended: await lab.ended(),
@@ -115,6 +121,11 @@ async function measure(scenario: Scenario, { lab, start, watched }: Material, si
     },
     updates: scenario.silent ? updates : undefined,
   };
+}
+
+function countCalls({ record }: Lab, start: Start, watched: Watched): RunResult['calls'] {
+  const atRiskSaid = record.atRiskSaid === undefined ? start.atRisk : record.atRiskSaid;
+  return { before: start.calls + record.callsAdded, after: watched.callsAfter, atRiskSaid };
 }
 
 async function measureBudget(

@@ -54,6 +54,27 @@ describe('judge', () => {
     );
   });
 
+  it('forgives calls that were in set-up, and no others', () => {
+    const calls = { before: 320, after: 317, atRiskSaid: 3 };
+    assert.equal(faults({ calls, callsInSetUp: 3 }), 'passed');
+    assert.match(faults({ calls, callsInSetUp: 2 }), /317 of 320 calls go on/);
+    assert.match(faults({ calls: { ...calls, after: 321 }, callsInSetUp: 9 }), /321 of 320/);
+  });
+
+  it('holds what was said to be at risk against what was lost, within the calls in set-up', () => {
+    const calls = { before: 320, after: 318, atRiskSaid: 5 };
+    assert.equal(faults({ calls, callsInSetUp: 3 }), 'passed');
+    assert.match(
+      faults({ calls: { ...calls, atRiskSaid: 6 }, callsInSetUp: 3 }),
+      /6 calls were said to be at risk, 2 were lost/,
+    );
+    assert.equal(faults({ calls: { ...calls, atRiskSaid: null }, callsInSetUp: 3 }), 'passed');
+  });
+
+  it('fails a run in which the scenario itself found something amiss', () => {
+    assert.equal(faults({ faults: ['ready with 14 of 15 calls'] }), 'ready with 14 of 15 calls');
+  });
+
   it('fails a run whose first packet never came, if one was to come', () => {
     const stagesMs = { ...GOOD.stagesMs, firstPacket: null };
     assert.match(faults({ stagesMs }), /never came/);

@@ -4,6 +4,7 @@ import { nowMs } from '../clock.js';
 import { DrillError } from '../errors.js';
 
 import { Endpoint } from './endpoint.js';
+import { isSilent } from './plan.js';
 import type { CallPlan } from './protocol.js';
 import { readSdp, writeSdp, type MediaAddress } from './sdp.js';
 import { Stream } from './stream.js';
@@ -36,15 +37,27 @@ export class Call {
     });
     const callee = await Endpoint.bind(plan.address, plan.family, {
       streams: { says: down, hears: up },
-      intervalMs: CALLEE_INTERVAL_MS,
+      intervalMs: isSilent(plan) ? plan.intervalMs : CALLEE_INTERVAL_MS,
     });
     const call = new Call(plan, caller, callee);
-    await call.#agree(signal);
+    try {
+      await call.#agree(signal);
+    } catch (error) {
+      call.close();
+      throw error;
+    }
     return call;
   }
 
-  heardSince(atMs: number): boolean {
-    return this.streams.every((stream) => stream.heardSince(atMs));
+  close(): void {
+    this.caller.close();
+    this.callee.close();
+  }
+
+  /** Of late: within the time, or within that of the next packet where they are far apart. */
+  heardWithin(limitMs: number): boolean {
+    const sinceMs = nowMs() - limitMs - (isSilent(this.plan) ? this.plan.intervalMs : 0);
+    return this.streams.every((stream) => stream.heardSince(sinceMs));
   }
 
   async #agree(signal: AbortSignal): Promise<void> {
@@ -79,13 +92,25 @@ export class Call {
     command: NgDict,
     signal: AbortSignal,
   ): Promise<MediaAddress> {
-    const sdp = writeSdp({ host: this.plan.address, port: party.port }, party.intervalMs);
+    const packetMs = Math.min(party.intervalMs, CALLEE_INTERVAL_MS);
+    const sdp = writeSdp({ host: this.plan.address, port: party.port }, packetMs);
     const reply = await ng.request({ ...command, sdp }, { deadlineMs: NG_DEADLINE_MS }, signal);
     if (reply['result'] !== 'ok' || typeof reply['sdp'] !== 'string') {
       const got = JSON.stringify(reply).slice(0, 300);
       throw new DrillError('call-refused', `call ${this.plan.id}: expected an SDP, got ${got}`);
     }
     return readSdp(reply['sdp']);
+  }
+}
+
+/** Ends the call at once: rtpengine would keep it for half a minute otherwise. */
+export async function hangUpAt(plan: CallPlan, signal: AbortSignal): Promise<void> {
+  const ng = createNgClient(plan.relay);
+  try {
+    const command = { command: 'delete', 'call-id': plan.id, 'delete-delay': 0 };
+    await ng.request(command, { deadlineMs: NG_DEADLINE_MS }, signal);
+  } finally {
+    ng.close();
   }
 }
 

@@ -15,6 +15,10 @@ async function obey(command: CallersCommand): Promise<unknown> {
   switch (command.do) {
     case 'set-up':
       return { calls: await callers.setUp(command.calls, never) };
+    case 'set-up-more':
+      return callers.setUpMore(command, never);
+    case 'hang-up':
+      return { calls: await callers.hangUp(command.name, never) };
     case 'open':
       return { streams: callers.open() };
     case 'close':

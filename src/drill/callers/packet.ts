@@ -10,6 +10,8 @@ const MARK = 0x686f6c64;
 const STAMP_BYTES = 12;
 /** One millisecond of PCMU at 8 kHz. */
 const BYTES_PER_MS = 8;
+/** A party that keeps silent for longer sends a packet like any other after it. */
+const VOICE_MS_MAX = 20;
 
 export interface PacketStamp {
   readonly stream: number;
@@ -23,7 +25,8 @@ export class PacketWriter {
 
   constructor(stream: number, intervalMs: number) {
     this.#samples = intervalMs * BYTES_PER_MS;
-    this.#packet = Buffer.alloc(HEADER_BYTES + Math.max(STAMP_BYTES, this.#samples), 0xff);
+    const voiceBytes = Math.min(intervalMs, VOICE_MS_MAX) * BYTES_PER_MS;
+    this.#packet = Buffer.alloc(HEADER_BYTES + Math.max(STAMP_BYTES, voiceBytes), 0xff);
     this.#packet.writeUInt8(RTP_VERSION_2, 0);
     this.#packet.writeUInt8(PAYLOAD_TYPE_PCMU, 1);
     this.#packet.writeUInt32BE(randomInt(2 ** 32), 8);

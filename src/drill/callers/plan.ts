@@ -3,6 +3,9 @@ import { linkOf, NG_PORT, vipNamed, type VipName } from '../lab/addresses.js';
 import type { CallPlan } from './protocol.js';
 
 const CALL_INTERVAL_MS = 20;
+/** As many talk as telephones do; the parties of the others keep silent but for a word now and then. */
+const TALKING_MAX = 200;
+const SILENT_INTERVAL_MS = 500;
 /** Calls are spread over the interval, as real ones are, so that no packet waits for forty others. */
 const PHASE_STEP_MS = 7;
 /** Of the calls on each VIP, every fifth runs over IPv6. */
@@ -19,13 +22,14 @@ const PROBE_CALLS = 5;
 export function planCalls(count: number): readonly CallPlan[] {
   const calls = Array.from({ length: count }, (_, index) => {
     const place = Math.floor(index / 2);
+    const intervalMs = index < TALKING_MAX ? CALL_INTERVAL_MS : SILENT_INTERVAL_MS;
     return planCall({
       id: `call-${index + 1}`,
       kind: 'call',
       vip: index % 2 === 0 ? 'a' : 'b',
       family: place % IPV6_EVERY === IPV6_EVERY - 1 ? 6 : 4,
-      intervalMs: CALL_INTERVAL_MS,
-      phaseMs: (index * PHASE_STEP_MS) % CALL_INTERVAL_MS,
+      intervalMs,
+      phaseMs: (index * PHASE_STEP_MS) % intervalMs,
     });
   });
   const probe = { kind: 'probe', vip: 'a', family: 4, intervalMs: PROBE_CALLS } as const;
@@ -33,6 +37,25 @@ export function planCalls(count: number): readonly CallPlan[] {
     planCall({ ...probe, id: `probe-${index + 1}`, phaseMs: index }),
   );
   return [...calls, ...probes];
+}
+
+/** `count` more calls on VIP a, with names of their own, that keep silent most of the time. */
+export function planMoreCalls(name: string, count: number): readonly CallPlan[] {
+  return Array.from({ length: count }, (_, index) =>
+    planCall({
+      id: `${name}-${index + 1}`,
+      kind: 'call',
+      vip: 'a',
+      family: 4,
+      intervalMs: SILENT_INTERVAL_MS,
+      phaseMs: (index * PHASE_STEP_MS) % SILENT_INTERVAL_MS,
+    }),
+  );
+}
+
+/** The parties of a silent call say too little for its silences to tell of a failover. */
+export function isSilent({ kind, intervalMs }: Pick<CallPlan, 'kind' | 'intervalMs'>): boolean {
+  return kind === 'call' && intervalMs >= SILENT_INTERVAL_MS;
 }
 
 export function callsOn(vip: VipName, plans: readonly CallPlan[]): number {

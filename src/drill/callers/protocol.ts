@@ -26,6 +26,8 @@ export interface StreamReport extends WindowReport {
   readonly towards: 'callee' | 'caller';
   readonly vip: VipName;
   readonly family: 4 | 6;
+  /** One of those that send two packets a second. */
+  readonly silent: boolean;
 }
 
 export interface CallersReport {
@@ -43,6 +45,12 @@ export interface RelaySessions {
 
 export type CallersCommand =
   | { readonly do: 'set-up'; readonly calls: readonly CallPlan[] }
+  | {
+      readonly do: 'set-up-more';
+      readonly calls: readonly CallPlan[];
+      readonly perSecond: number;
+    }
+  | { readonly do: 'hang-up'; readonly name: string }
   | { readonly do: 'open' }
   | { readonly do: 'close'; readonly drainMs: number }
   | { readonly do: 'heard'; readonly withinMs: number }
@@ -57,6 +65,12 @@ export type CallersCommand =
 /** The answer to each command. */
 export interface CallersAnswers {
   readonly 'set-up': { readonly calls: number };
+  /** Calls that both parties have, and when those began that failed. */
+  readonly 'set-up-more': {
+    readonly established: number;
+    readonly failedFromMs: readonly number[];
+  };
+  readonly 'hang-up': { readonly calls: number };
   readonly open: { readonly streams: number };
   readonly close: CallersReport;
   /** How many calls have been heard by both parties of late, and how many of the probe's. */

@@ -10,6 +10,7 @@ import { connectHosts, type Hosts } from './network.js';
 import type { LabProcess } from './process.js';
 import { birdRouter, redisPrimary, type BgpDriver } from './programs.js';
 import { RelayHost } from './relay-host.js';
+import { RunRecord } from './run-record.js';
 
 const HOST_NAMES: readonly HostName[] = ['router', 'caller', 'store', 'relay-a', 'relay-b'];
 
@@ -30,6 +31,8 @@ export class Lab {
   readonly relays: Readonly<Record<RelayName, RelayHost>>;
   readonly callers: CallersClient;
   readonly plans: readonly CallPlan[];
+  /** Of the run under way. */
+  record = new RunRecord();
   #primary: LabProcess;
   readonly #router: LabProcess;
   #budget: Promise<readonly ComputedLine[]> | undefined;

@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises';
+
 import type { RelayName } from './addresses.js';
 import type { Host } from './host.js';
 import type { LabProcess } from './process.js';
@@ -6,6 +8,7 @@ import {
   bgpDaemon,
   redisReplica,
   rtpengine,
+  rtpengineSettings,
   sidecar,
   type BgpDriver,
 } from './programs.js';
@@ -33,8 +36,22 @@ export class RelayHost {
   }
 
   /** With its usual command line, or with another one that a scenario needs. */
-  start(program: RelayProgram, command = this.#command(program)): void {
-    this.#programs.set(program, this.host.start(program, command));
+  start(program: RelayProgram, command?: readonly string[]): void {
+    this.#programs.set(program, this.host.start(program, command ?? this.#command(program)));
+    if (program === 'rtpengine' && command === undefined) {
+      this.host.start('rtpengine-settings', rtpengineSettings());
+    }
+  }
+
+  /** Stops the sidecar, its routes staying, and starts it on its own file with these changes. */
+  async restartSidecar(change: (file: string) => string, signal: AbortSignal): Promise<void> {
+    await this.program('holdline').stop('SIGTERM', signal);
+    const [node = '', main = '', ...args] = this.#command('holdline');
+    const changed = '/run/holdline/changed.yaml';
+    const path = args.at(-1) ?? '';
+    await writeFile(this.host.path(changed), change(await readFile(path, 'utf8')));
+    const command = [node, main, ...args.slice(0, -1), changed];
+    this.#programs.set('holdline', this.host.start('holdline', command));
   }
 
   /** Starts it again unless it still runs. */

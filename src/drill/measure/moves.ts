@@ -12,11 +12,12 @@ export interface Moves {
   readonly said: readonly string[];
 }
 
-/** VIP a goes through `expected`; VIP b, at home on the other relay, stays where it is. */
+/** VIP a goes through `expected`; VIP b, at home on the other relay, mostly stays where it is. */
 export function compareMoves(
   changes: readonly RouteChange[],
   given: {
     readonly expected: readonly RelayName[];
+    readonly ofB?: readonly RelayName[] | undefined;
     readonly before: Readonly<Record<VipName, RelayName>>;
   },
 ): Moves {
@@ -24,7 +25,7 @@ export function compareMoves(
     ([4, 6] as const).map((family) => {
       const own = changes.filter((change) => change.vip === name && change.family === family);
       const owners = ownersInTurn(own, given.before[name]);
-      const expected = name === 'a' ? given.expected : [];
+      const expected = name === 'a' ? given.expected : (given.ofB ?? []);
       return { what: `VIP ${name} (IPv${family})`, owners, expected };
     }),
   );

@@ -73,6 +73,8 @@ export interface RunResult {
   readonly budget: BudgetResult | null;
   /** Changes of the router's choice that the scenario does not expect. */
   readonly falseMoves: number;
+  /** What the scenario found out by itself. */
+  readonly said?: readonly string[];
   readonly passed: boolean;
   readonly why: string;
 }

@@ -30,6 +30,7 @@ export function timeline(
     ...seen.map(([ms, what]) => `  ${ms.toFixed(1).padStart(9)} ms  ${what}`),
     ...sayBudget(result.budget),
     ...sayDamping(result.damping),
+    ...(result.said ?? []).map((sentence) => `  ${sentence}`),
     `  the calls: ${calls.after} of ${calls.before} go on; ${media.streams} streams lost ${media.lost} packets, ` +
       `the worst ${media.lostMax}; longest silence ${media.gapMs.max.toFixed(1)} ms (20 ms is none)`,
     `  the probe of one packet a millisecond: silent for ${media.probe.gapMs.toFixed(1)} ms, ${media.probe.lost} lost; ` +

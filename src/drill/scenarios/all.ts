@@ -1,9 +1,11 @@
 import { DrillError } from '../errors.js';
 
+import { crashInSetup } from './crash-in-setup.js';
 import { degrade, vipMissing } from './degraded.js';
 import { relayFlap } from './flap.js';
 import { busyHost, ownStall } from './load.js';
 import { drain, undrain } from './operator.js';
+import { notifyOff, repair, standbyRestart } from './protection.js';
 import { failback, relayCrash, relayHang } from './relay.js';
 import { SCENARIO_NAMES, type Scenario, type ScenarioName } from './scenario.js';
 import { bgpCrash, hostDeath, redisPrimaryDeath } from './surroundings.js';
@@ -28,6 +30,10 @@ const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   'busy-host': busyHost,
   'vip-missing': vipMissing,
   degrade,
+  repair,
+  'notify-off': notifyOff,
+  'standby-restart': standbyRestart,
+  'crash-in-setup': crashInSetup,
 };
 
 /** Every scenario with what it does, in the order in which `all` runs them. */

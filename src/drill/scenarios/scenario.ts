@@ -22,6 +22,10 @@ export const SCENARIO_NAMES = [
   'busy-host',
   'vip-missing',
   'degrade',
+  'repair',
+  'notify-off',
+  'standby-restart',
+  'crash-in-setup',
 ] as const;
 
 export type ScenarioName = (typeof SCENARIO_NAMES)[number];
@@ -65,8 +69,10 @@ export interface Scenario {
   readonly follow?: Act<Notes>;
   /** Brings everything that the scenario broke back up; the runner waits until it is well. */
   readonly recover: Act<void>;
-  /** The relays that VIP a must move to while the calls are measured, in order. VIP b never moves. */
+  /** The relays that VIP a must move to while the calls are measured, in order. */
   readonly moves: readonly RelayName[];
+  /** Those that VIP b must move to, in order; without it VIP b never moves. */
+  readonly movesOfB?: readonly RelayName[];
   /** The relays that VIP a moves to afterwards, until the initial state is back. */
   readonly returns: readonly RelayName[];
   /** How long the moves may take before the run is given up. */

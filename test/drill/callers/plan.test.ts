@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { callsOn, planCalls } from '../../../src/drill/callers/plan.js';
+import { callsOn, isSilent, planCalls, planMoreCalls } from '../../../src/drill/callers/plan.js';
 
 describe('the plan of the calls', () => {
   const plans = planCalls(20);
@@ -34,6 +34,17 @@ describe('the plan of the calls', () => {
   it('spreads the calls over their interval', () => {
     const phases = plans.filter(({ kind }) => kind === 'call').map(({ phaseMs }) => phaseMs);
     assert.equal(new Set(phases).size, 20);
+  });
+
+  it('lets 200 calls talk and those beyond keep silent', () => {
+    const many = planCalls(2_000).filter(({ kind }) => kind === 'call');
+    assert.equal(many.filter((plan) => !isSilent(plan)).length, 200);
+    assert.equal(many.length, 2_000);
+    assert.ok(planMoreCalls('late', 3).every((plan) => isSilent(plan) && plan.vip === 'a'));
+    assert.deepEqual(
+      planMoreCalls('late', 2).map(({ id }) => id),
+      ['late-1', 'late-2'],
+    );
   });
 
   it('gives every call an id of its own', () => {

@@ -6,6 +6,7 @@ import { summariseMedia } from '../../../src/drill/measure/media.js';
 const WHOLE: StreamReport = {
   call: 'call-1',
   kind: 'call',
+  silent: false,
   towards: 'callee',
   vip: 'a',
   family: 4,

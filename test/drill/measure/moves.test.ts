@@ -30,6 +30,13 @@ describe('compareMoves', () => {
     assert.match(found.said.join(), /VIP b \(IPv4\) went to relay-a/);
   });
 
+  it('expects the other VIP to move when the fault is at its home', () => {
+    const ofB = ['relay-a', 'relay-b'] as const;
+    const found = compareMoves(moves('b', ...ofB), { expected: [], ofB, before: BEFORE });
+    assert.deepEqual(found, { falseMoves: 0, missing: 0, said: [] });
+    assert.equal(compareMoves([], { expected: [], ofB, before: BEFORE }).missing, 4);
+  });
+
   it('counts flapping beyond what is expected', () => {
     const found = compareMoves(moves('a', 'relay-b', 'relay-a', 'relay-b', 'relay-a'), {
       expected: ['relay-b', 'relay-a'],
