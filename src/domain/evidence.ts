@@ -202,7 +202,7 @@ export interface PeerWord {
   readonly frozen: boolean;
   /** Sessions that its relay can carry. */
   readonly capacity: number | undefined;
-  /** Homes by node, and whether its relay holds their canary call. */
+  /** Homes by node, this one among them, and whether its relay holds their canary call. */
   readonly canaries: Readonly<Record<string, boolean>>;
   /** VIPs by name, and how many of their Call-IDs its relay lacks. */
   readonly missing: Readonly<Record<string, number>>;

@@ -2,6 +2,7 @@
 
 import { tickEvery } from '../async/tick.js';
 import { CallBook } from './call/call-book.js';
+import type { Endpoint } from './call/record.js';
 import { Signalling } from './call/signalling.js';
 import { endSilentCalls } from './call/timeouts.js';
 import type { RelayConfig } from './config/config.js';
@@ -12,6 +13,7 @@ import { TcpControl } from './control/tcp-control.js';
 import { UdpControl } from './control/udp-control.js';
 import type { Log } from './log.js';
 import { Interfaces } from './media/interfaces.js';
+import { RedisSessionStore } from './store/redis-session-store.js';
 
 const TICK_MS = 1_000;
 
@@ -29,6 +31,11 @@ export async function startRelay(config: RelayConfig, log: Log): Promise<Relay> 
   const book = new CallBook({ interfaces, sessionsMax }, (call, ending) =>
     statistics.ended(call, ending),
   );
+  const store =
+    config.redis &&
+    new RedisSessionStore(config.redis, { book, mediaTimeoutMs: config.timeouts.mediaMs, log });
+  // Calls of before come back to their own ports, so they come before new ones.
+  await store?.start();
   const commands = createCommands({
     book,
     signalling: new Signalling(book, interfaces),
@@ -36,7 +43,10 @@ export async function startRelay(config: RelayConfig, log: Log): Promise<Relay> 
   });
   const answering = new Answering(commands, log);
   const { udp, tcp } = config.control;
-  const tcpControl = tcp === undefined ? undefined : await TcpControl.listen(tcp, answering);
+  const tcpControl = await listen(tcp, answering).catch(async (error: unknown) => {
+    await store?.close();
+    throw error;
+  });
   const udpControl = new UdpControl(udp, answering);
   const stop = new AbortController();
   const ticking = tickEvery(
@@ -57,7 +67,15 @@ export async function startRelay(config: RelayConfig, log: Log): Promise<Relay> 
       await ticking;
       udpControl.close();
       await tcpControl?.close();
+      await store?.close();
       book.closeAll();
     },
   };
+}
+
+async function listen(
+  tcp: Endpoint | undefined,
+  answering: Answering,
+): Promise<TcpControl | undefined> {
+  return tcp === undefined ? undefined : await TcpControl.listen(tcp, answering);
 }

@@ -1,5 +1,7 @@
 // What this host says of itself to its peers, as a view of the state.
 
+import { countCalls } from '../domain/call-count.js';
+import type { CanaryEvidence } from '../domain/canary.js';
 import type { State } from '../domain/machine.js';
 import type { Policy } from '../domain/policy.js';
 import type { PeerVip } from '../domain/evidence.js';
@@ -7,6 +9,7 @@ import type { Vip } from '../domain/route.js';
 import type { OwnWord } from '../ports/peer-exchange.js';
 
 export interface OwnWordParts {
+  readonly node: string;
   readonly policy: Policy;
   readonly version: string;
   /** Sessions that the relay can carry. */
@@ -14,26 +17,31 @@ export interface OwnWordParts {
   readonly state: State;
 }
 
-export function ownWord({ policy, version, capacity, state }: OwnWordParts): OwnWord {
+export function ownWord({ node, policy, version, capacity, state }: OwnWordParts): OwnWord {
   const { relay, beat, canary, operator } = state.evidence;
+  const calls = countCalls(state.evidence);
   return {
     version,
     relay: relay.state,
     vips: policy.vips.flatMap((vip) => vipWord(vip, state)),
-    sessions:
-      relay.sessions === undefined
-        ? undefined
-        : { own: relay.sessions.own, foreign: relay.sessions.foreign },
+    sessions: calls && { own: calls.own, foreign: calls.foreign },
     lagMs: beat.lagMs,
     drained: operator.drained !== undefined,
     frozen: operator.frozen !== undefined,
     capacity,
-    canaries: Object.fromEntries(
-      Object.entries(canary.foreign).map(([home, { held }]) => [home, held]),
-    ),
+    canaries: { ...foreignCanaries(canary), ...ownCanary(node, canary) },
     missing: missingByVip(policy.vips, state),
     well: relay.state === 'alive' && canary.missesInARow === 0,
   };
+}
+
+function foreignCanaries({ foreign }: CanaryEvidence): OwnWord['canaries'] {
+  return Object.fromEntries(Object.entries(foreign).map(([home, { held }]) => [home, held]));
+}
+
+/** A standby misses the canary of a home only if the home says that there is one. */
+function ownCanary(node: string, { state }: CanaryEvidence): OwnWord['canaries'] {
+  return state === 'unknown' ? {} : { [node]: state !== 'absent' };
 }
 
 /** A VIP whose rank is not known yet is not spoken of. */

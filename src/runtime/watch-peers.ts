@@ -18,9 +18,10 @@ export interface PeerParts {
 /** None without an exchange: a host without Redis has no way to its peers. */
 export function watchPeers(parts: PeerParts, stateNow: () => State): readonly Watcher[] {
   const { peers, config, policy, version } = parts;
+  const { node } = config;
   const capacity = config.capacity?.sessions;
   const host = {
-    word: () => ownWord({ policy, version, capacity, state: stateNow() }),
+    word: () => ownWord({ node, policy, version, capacity, state: stateNow() }),
     curious: () => awaitsWord(stateNow().evidence),
   };
   return peers === undefined

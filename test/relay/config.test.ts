@@ -20,6 +20,7 @@ describe('relay.yaml', () => {
       sessionsMax: 100_000,
       timeouts: { mediaMs: 60_000, silentMs: 3_600_000, offerMs: 3_600_000, finalMs: 0 },
       pidFile: undefined,
+      redis: undefined,
       logLevel: 'info',
     });
   });

@@ -20,6 +20,7 @@ export interface RelayBench {
   readonly ng: { readonly host: string; readonly port: number };
   readonly tcp: { readonly host: string; readonly port: number };
   readonly media: number;
+  readonly place: BenchPlace;
   ask(command: NgDict): Promise<NgDict>;
   stop(): Promise<void>;
 }
@@ -29,18 +30,30 @@ export interface BenchOptions {
   readonly more?: string;
   readonly mediaPorts?: number;
   readonly addresses?: string;
+  /** The place of an earlier bench, which has stopped. */
+  readonly at?: BenchPlace;
+}
+
+export interface BenchPlace {
+  readonly udp: number;
+  readonly tcp: number;
+  readonly media: number;
+}
+
+async function freePlace(mediaPorts: number): Promise<BenchPlace> {
+  const [udp, tcp, media] = [await freePort(), await freePort(), await freePort(mediaPorts + 1)];
+  return { udp, tcp, media: media + (media % 2) };
 }
 
 export async function startBench(options: BenchOptions = {}): Promise<RelayBench> {
   const { more = '', mediaPorts = MEDIA_PORTS, addresses = '[127.0.0.1, "::1"]' } = options;
-  const [udp, tcp, media] = [await freePort(), await freePort(), await freePort(mediaPorts + 1)];
-  const min = media + (media % 2);
+  const { udp, tcp, media } = options.at ?? (await freePlace(mediaPorts));
   const yaml = `
 control: { udp: "127.0.0.1:${udp}", tcp: "127.0.0.1:${tcp}" }
 interfaces:
   - { name: v1, addresses: ${addresses} }
   - { name: v2, addresses: [127.0.0.2] }
-ports: { min: ${min}, max: ${min + mediaPorts - 1}, quarantine: 30s }
+ports: { min: ${media}, max: ${media + mediaPorts - 1}, quarantine: 30s }
 ${more}
 `;
   const relay = await startRelay(parseRelayConfig(yaml, 'relay.yaml'), QUIET);
@@ -51,7 +64,8 @@ ${more}
     relay,
     ng,
     tcp: { host: '127.0.0.1', port: tcp },
-    media: min,
+    media,
+    place: { udp, tcp, media },
     ask: (command) => client.request(command, { deadlineMs: NG_DEADLINE_MS }, never),
     async stop() {
       client.close();

@@ -16,7 +16,8 @@ function stateAfter(...events: readonly Event[]): State {
   );
 }
 
-const say = (state: State) => ownWord({ policy, version: '0.1.0', capacity: 18_000, state });
+const say = (state: State) =>
+  ownWord({ node: 'relay-a', policy, version: '0.1.0', capacity: 18_000, state });
 
 describe('the word of this host', () => {
   it('says of what is not known that it is not', () => {
@@ -35,6 +36,11 @@ describe('the word of this host', () => {
     });
   });
 
+  it('says that it has no canary, so that nobody misses it', () => {
+    const absent = { kind: 'relay-canary', atMs: 1, outcome: 'absent', detail: 'none' } as const;
+    assert.deepEqual(say(stateAfter(absent)).canaries, { 'relay-a': false });
+  });
+
   it('says how its relay is, what it announces, and what it holds for others', () => {
     const database = STANDBY.database ?? NaN;
     const state = stateAfter(
@@ -42,6 +48,7 @@ describe('the word of this host', () => {
       { kind: 'relay-sessions', atMs: 1, own: 12, foreign: 3, total: 15 },
       { kind: 'redis-beat', atMs: 2, outcome: 'seen', roundTripMs: 0.7 },
       { kind: 'foreign-canary', atMs: 3, of: 'relay-b', held: true },
+      { kind: 'relay-canary', atMs: 3, outcome: 'heard', roundTripMs: 0.2 },
       {
         kind: 'parity',
         atMs: 4,
@@ -66,9 +73,9 @@ describe('the word of this host', () => {
     const said = say(state);
     assert.equal(said.relay, 'alive');
     assert.equal(said.well, true);
-    assert.deepEqual(said.sessions, { own: 12, foreign: 3 });
+    assert.deepEqual(said.sessions, { own: 11, foreign: 2 }, 'without the canaries');
     assert.equal(said.lagMs, 0.7);
-    assert.deepEqual(said.canaries, { 'relay-b': true });
+    assert.deepEqual(said.canaries, { 'relay-a': true, 'relay-b': true });
     assert.deepEqual(said.missing, { [STANDBY.name]: 2 });
     assert.deepEqual(
       said.vips.map(({ name, of }) => [name, of]),

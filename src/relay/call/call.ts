@@ -17,6 +17,7 @@ export class Call implements HeldCall, MediaPortListener {
   /** On the clock of `performance.now()`, as all times of a live call. */
   signalledAtMs = performance.now();
   readonly beganAtMs = performance.now();
+  #heardElsewhereAtMs = Number.NEGATIVE_INFINITY;
   #record: CallRecord;
   #media: readonly (MediaPair | null)[] = [];
   readonly #listener: CallListener;
@@ -57,11 +58,21 @@ export class Call implements HeldCall, MediaPortListener {
     this.#media = [];
   }
 
-  /** The last packet of any stream, or the last signalling if that is later. */
+  /** A peer that carries this call says when it last heard its media; undefined when none does. */
+  heardElsewhere(atMs: number | undefined): void {
+    this.#heardElsewhereAtMs = atMs ?? Number.NEGATIVE_INFINITY;
+  }
+
+  /** The last packet of any stream, here or at a peer, or the last signalling if that is later. */
   lastHeardAtMs(): number {
+    return Math.max(this.signalledAtMs, this.#heardElsewhereAtMs, this.lastPacketAtMs());
+  }
+
+  /** The last packet of any stream that came here. */
+  lastPacketAtMs(): number {
     return this.ports.reduce(
       (latest, { counters }) => Math.max(latest, counters.lastPacketAtMs),
-      this.signalledAtMs,
+      Number.NEGATIVE_INFINITY,
     );
   }
 

@@ -4,8 +4,10 @@ import { readFileSync } from 'node:fs';
 
 import type { Endpoint } from '../call/record.js';
 import type { InterfaceOptions } from '../media/interfaces.js';
+import type { StoreOptions } from '../store/redis-session-store.js';
 import { familyOf } from '../sdp/address.js';
 import { INVALID, Place, RelayConfigError } from './place.js';
+import { redis } from './redis.js';
 import {
   absolutePath,
   address,
@@ -26,6 +28,8 @@ export interface RelayConfig {
   readonly ports: { readonly min: number; readonly max: number; readonly quarantineMs: number };
   readonly sessionsMax: number;
   readonly timeouts: Timeouts;
+  /** Undefined for a relay without a peer. */
+  readonly redis: StoreOptions | undefined;
   readonly pidFile: string | undefined;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
 }
@@ -88,6 +92,7 @@ const root = mapping({
     offer: 3_600 * SECOND_MS,
     final: 0,
   }),
+  redis: optional<StoreOptions | undefined>(redis, undefined),
   'pid-file': optional<string | undefined>(absolutePath, undefined),
   log: optional(choice(['debug', 'info', 'warn', 'error']), 'info'),
 });
@@ -117,6 +122,7 @@ export function parseRelayConfig(yaml: string, file: string): RelayConfig {
       offerMs: read.timeouts.offer,
       finalMs: read.timeouts.final,
     },
+    redis: read.redis,
     pidFile: read['pid-file'],
     logLevel: read.log,
   };
