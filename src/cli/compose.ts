@@ -226,7 +226,6 @@ function createPeers(
   clients: RedisClients | undefined,
   log: Log,
 ): PeerExchange | undefined {
-  const homes = vips.flatMap(({ role }) => (role.kind === 'standby' ? [role.of] : []));
   return (
     redis &&
     clients &&
@@ -234,7 +233,7 @@ function createPeers(
       clients,
       database: redis.database,
       node,
-      homes: [...new Set(homes)],
+      vips,
       clock: systemClock,
       onTrouble: (detail) => log.warn({ event: 'peers' }, detail),
     })

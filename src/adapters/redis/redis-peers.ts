@@ -4,6 +4,7 @@
 
 import { tickEvery } from '../../async/tick.js';
 import type { BeatObservation, PeerObservation } from '../../domain/evidence.js';
+import type { Vip } from '../../domain/route.js';
 import type { Clock } from '../../ports/clock.js';
 import type { PeerExchange, ToldHost } from '../../ports/peer-exchange.js';
 import { detailOfError } from '../detail.js';
@@ -12,6 +13,7 @@ import { OwnWordTeller } from './own-word.js';
 import { Publisher } from './publisher.js';
 import { answerChannel, questionChannel, Questions } from './questions.js';
 import type { RedisClients } from './redis-clients.js';
+import { SharedVips } from './shared-vips.js';
 import { Subscriber } from './subscriber.js';
 import { WordReader } from './word-reader.js';
 
@@ -20,8 +22,7 @@ export interface RedisPeersOptions {
   /** Holdline's own database; never a relay's. */
   readonly database: number;
   readonly node: string;
-  /** The homes that this host stands by for. */
-  readonly homes: readonly string[];
+  readonly vips: readonly Vip[];
   readonly clock: Clock;
   /** A word that cannot be understood, or a refusal of the primary to take ours. */
   readonly onTrouble: (detail: string) => void;
@@ -57,6 +58,7 @@ class Conversation {
   readonly #publisher: Publisher;
   readonly #subscriber: Subscriber;
   readonly #reader: WordReader;
+  readonly #shared: SharedVips;
   readonly #beat: Beat;
   readonly #own: OwnWordTeller;
   readonly #questions: Questions;
@@ -66,8 +68,9 @@ class Conversation {
   #complainedAtMs = -Infinity;
 
   constructor(options: RedisPeersOptions, host: ToldHost, listener: Listener) {
-    const { clients, database, node, homes, clock } = options;
+    const { clients, database, node, vips, clock } = options;
     this.#options = options;
+    this.#shared = new SharedVips(node, vips);
     this.#host = host;
     this.#listener = (observation) => {
       if (!this.#stopped.signal.aborted) {
@@ -88,7 +91,7 @@ class Conversation {
     this.#reader = new WordReader({
       client: clients.replica({ db: database }),
       node,
-      homes,
+      shared: this.#shared,
       onWord: (from, word) =>
         this.#listener({ kind: 'peer', atMs: clock.nowMs(), node: from, word }),
       onTrouble: (detail) => options.onTrouble(detail),
@@ -120,7 +123,7 @@ class Conversation {
     if (this.#host.curious()) {
       this.ask();
     } else if (this.#ticks % CALL_EVERY_TICKS === FIRST_CALL_TICK) {
-      this.ask(this.#options.homes);
+      this.ask(this.#shared.homes);
     }
     if (this.#ticks % READ_EVERY_TICKS === 0) {
       this.#reader.look();
@@ -235,8 +238,9 @@ class Conversation {
 
   #hearAnswer(message: string): void {
     const heard = this.#questions.hear(message);
-    if (heard !== undefined && this.#reader.meet(heard.node, heard.word)) {
-      this.#listener(heard);
+    const word = heard && this.#reader.meet(heard.node, heard.word);
+    if (heard !== undefined && word !== undefined) {
+      this.#listener({ ...heard, word });
     }
   }
 }

@@ -10,6 +10,7 @@ import type { Redis } from 'ioredis';
 import type { PeerWord } from '../../domain/evidence.js';
 import { detailOfError } from '../detail.js';
 import { HeldClient } from './held-client.js';
+import type { SharedVips } from './shared-vips.js';
 import { isNodeName, parseWord, WORD_BYTES_MAX, WORD_KEY } from './word-codec.js';
 
 /** Looks are a second apart. */
@@ -26,8 +27,7 @@ export interface WordReaderOptions {
   /** A client of its own, of the local replica and in Holdline's database, made by RedisClients. */
   readonly client: Redis;
   readonly node: string;
-  /** The homes that this host stands by for. */
-  readonly homes: readonly string[];
+  readonly shared: SharedVips;
   readonly onWord: (node: string, word: PeerWord) => void;
   /** A word that cannot be understood; told once until the node's next good one. */
   readonly onTrouble: (detail: string) => void;
@@ -53,7 +53,7 @@ export class WordReader {
   constructor(options: WordReaderOptions) {
     this.#options = options;
     this.#held = new HeldClient(options.client, BYTES_A_LOOK_MAX);
-    this.#near = new Set(options.homes.slice(0, NEAR_MAX));
+    this.#near = new Set(options.shared.homes.slice(0, NEAR_MAX));
     options.client.on('ready', () => this.look());
   }
 
@@ -75,10 +75,13 @@ export class WordReader {
     return this.#held.close();
   }
 
-  /** Takes note of a node whose word came another way. Returns whether it is near. */
-  meet(node: string, word: PeerWord): boolean {
-    this.#approach(node, word);
-    return this.#near.has(node);
+  /** Takes note of a word that came another way. Returns what of it concerns this host. */
+  meet(node: string, word: PeerWord): PeerWord | undefined {
+    const shared = this.#options.shared.of(node, word);
+    if (shared !== undefined && this.#near.size < NEAR_MAX) {
+      this.#near.add(node);
+    }
+    return shared;
   }
 
   /** Called once a second. One look at most is under way; a hung replica is not asked again. */
@@ -165,9 +168,10 @@ export class WordReader {
       const word = parseWord(String(value));
       this.#bad.delete(node);
       this.#known.set(node, { word, round: this.#round });
-      this.#approach(node, word);
-      if (before?.word !== undefined && before.word.sequence !== word.sequence) {
-        this.#tell(node, word);
+      const shared = this.meet(node, word);
+      const moved = before?.word !== undefined && before.word.sequence !== word.sequence;
+      if (moved && shared !== undefined) {
+        this.#options.onWord(node, shared);
       }
     } catch (error) {
       this.#known.set(node, { word: undefined, round: this.#round });
@@ -178,21 +182,6 @@ export class WordReader {
   #forgetWord(node: string, before: Known | undefined): void {
     if (before?.word !== undefined) {
       this.#known.set(node, { ...before, word: undefined });
-    }
-  }
-
-  #tell(node: string, word: PeerWord): void {
-    if (this.#near.has(node)) {
-      this.#options.onWord(node, word);
-    }
-  }
-
-  /** A node is near when it stands by for this one, or for a home that this one stands by for. */
-  #approach(node: string, { vips }: PeerWord): void {
-    const { node: own, homes } = this.#options;
-    const shares = vips.some(({ of }) => of !== undefined && (of === own || homes.includes(of)));
-    if (shares && this.#near.size < NEAR_MAX) {
-      this.#near.add(node);
     }
   }
 
@@ -207,7 +196,7 @@ export class WordReader {
   }
 
   #leave(node: string): void {
-    if (!this.#options.homes.includes(node)) {
+    if (!this.#options.shared.homes.includes(node)) {
       this.#near.delete(node);
     }
   }

@@ -13,7 +13,11 @@ describe('words of peers, with Redis', () => {
 
   it('reach the peer that stands by, and the home that it stands by for', async () => {
     const [home, standby] = [bench.talk('relay-a'), bench.talk('relay-b', ['relay-a'])];
-    home.word = sampleWord({ sessions: { own: 1_200, foreign: 3 }, capacity: 18_000 });
+    home.word = sampleWord({
+      vips: home.word.vips,
+      sessions: { own: 1_200, foreign: 3 },
+      capacity: 18_000,
+    });
     const [atStandby, atHome] = await Promise.all([
       standby.heard('relay-a'),
       home.heard('relay-b'),
@@ -106,7 +110,11 @@ describe('words of peers, with Redis', () => {
     await standby.next('seen');
     for (let sequence = 1; sequence < 5; sequence += 1) {
       const bad = JSON.stringify({ ...sampleWord(), sequence, relay: 'dancing' });
-      const good = JSON.stringify({ ...sampleWord(), sequence, later: { fields: [1] } });
+      const good = JSON.stringify({
+        ...sampleWord({ vips: [{ name: 'vip-relay-c', rank: 0 }] }),
+        sequence,
+        later: { fields: [1] },
+      });
       await bench.primary.send(
         'SELECT 15',
         `SET holdline:peer:relay-a '${bad}'`,
@@ -118,6 +126,14 @@ describe('words of peers, with Redis', () => {
     assert.deepEqual(standby.words('relay-a'), []);
     assert.equal(standby.troubles.length, 1, standby.troubles.join('\n'));
     assert.match(standby.troubles[0]!, /relay-a: relay: expected a state, got "dancing"/);
+  });
+
+  it('of a host that calls its own VIP alike are none of ours', async () => {
+    const [home, other] = [bench.talk('relay-a'), bench.talk('relay-b', ['relay-a'])];
+    other.word = sampleWord({ vips: [{ name: 'vip-relay-a', rank: 0, of: undefined }] });
+    await home.next('seen');
+    await pause(1_500);
+    assert.deepEqual(home.words('relay-b'), []);
   });
 
   it('are written into the own database and nowhere else', async () => {

@@ -5,6 +5,7 @@ import { createRedisPeers } from '../../../src/adapters/redis/redis-peers.js';
 import { systemClock as clock } from '../../../src/adapters/system/clock.js';
 import type { RedisConfig } from '../../../src/config/config.js';
 import type { BeatObservation, PeerObservation } from '../../../src/domain/evidence.js';
+import type { Vip } from '../../../src/domain/route.js';
 import type { OwnWord, PeerExchange } from '../../../src/ports/peer-exchange.js';
 import { Observer } from '../../support/observer.js';
 import { startRedis, type RedisProgram } from '../../support/redis.js';
@@ -24,12 +25,20 @@ export class Talker {
   curious = false;
 
   constructor(node: string, homes: readonly string[], servers: Servers) {
-    this.word = sampleWord({ vips: homes.map((of) => ({ name: `vip-${of}`, rank: 1, of })) });
+    this.word = sampleWord({
+      vips: [
+        { name: `vip-${node}`, rank: 0, of: undefined },
+        ...homes.map((of) => ({ name: `vip-${of}`, rank: 1, of })),
+      ],
+    });
     this.exchange = createRedisPeers({
       clients: new RedisClients(servers),
       database: 15,
       node,
-      homes,
+      vips: [
+        vipOf(node),
+        ...homes.map((of) => vipOf(of, { kind: 'standby', of, order: 1, standbys: 1 })),
+      ],
       clock,
       onTrouble: (detail) => this.troubles.push(detail),
     });
@@ -68,6 +77,11 @@ export class Talker {
       from,
     );
   }
+}
+
+/** Prefixes are no matter here. */
+function vipOf(home: string, role: Vip['role'] = { kind: 'home', standbys: 1 }): Vip {
+  return { name: `vip-${home}`, prefixes: [], role };
 }
 
 /** Both servers, and everybody who talks over them. */
