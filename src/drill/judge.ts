@@ -18,6 +18,7 @@ export interface RunFacts {
   /** Milliseconds after the fault at which the guard found it, and the next worker watched. */
   readonly guardMs?: RunResult['guardMs'] | undefined;
   readonly damping?: RunResult['damping'];
+  readonly screens?: RunResult['screens'];
   /** For a silent scenario: the router's counters before and after. */
   readonly updates: { readonly before: string; readonly after: string } | undefined;
   /** Calls in set-up at the moment of the fault, which nobody can promise to carry on. */
@@ -45,6 +46,7 @@ export function judge(facts: RunFacts): Judgement {
     ...judgeDamping(facts),
     ...judgeRisk(facts),
     ...(facts.faults ?? []),
+    ...judgeScreens(facts),
     ...facts.ended,
   ];
   const { calls, media } = facts;
@@ -153,4 +155,13 @@ function judgeDamping({ limits, damping }: RunFacts): readonly string[] {
       : [`a penalty of ${penaltyMax} at a router that damps, which mutes at ${suppress}`]),
     ...(changesMax <= most ? [] : [`${changesMax} changes of one prefix, at most ${most}`]),
   ];
+}
+
+function judgeScreens({ screens = [] }: RunFacts): readonly string[] {
+  return screens
+    .filter(({ ms, withinMs }) => ms > withinMs)
+    .map(
+      ({ relay, reason, ms, withinMs }) =>
+        `${relay} said ${reason} after ${ms} ms, expected within ${withinMs} ms`,
+    );
 }

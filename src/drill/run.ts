@@ -49,6 +49,7 @@ export async function runOnce(
     budget: measured.budget,
     ...(measured.guardMs === undefined ? {} : { guardMs: measured.guardMs }),
     ...(measured.damping === undefined ? {} : { damping: measured.damping }),
+    ...(measured.screens === undefined ? {} : { screens: measured.screens }),
     falseMoves: measured.moves.falseMoves,
     ...(lab.record.said.length === 0 ? {} : { said: lab.record.said }),
     passed,
@@ -97,7 +98,7 @@ interface Material {
 async function measure(scenario: Scenario, { lab, start, watched }: Material, signal: AbortSignal) {
   const changes = (await lab.routes.changes()).slice(start.changes);
   const updates = { before: start.updates, after: await countUpdates(lab.hosts.router, signal) };
-  const { sessionsBackAtMs, guard, damping } = watched.notes;
+  const { sessionsBackAtMs, guard, damping, screens } = watched.notes;
   const stagesMs = await measureStages(scenario, { lab, watched, changes });
   return {
     limits: scenario.limits,
@@ -119,6 +120,10 @@ async function measure(scenario: Scenario, { lab, start, watched }: Material, si
       found: rounded(guard.foundAtMs - watched.faultAtMs),
       back: rounded(guard.backAtMs - watched.faultAtMs),
     },
+    screens: screens?.map(({ atMs, ...said }) => ({
+      ...said,
+      ms: rounded(atMs - watched.faultAtMs),
+    })),
     updates: scenario.silent ? updates : undefined,
   };
 }

@@ -43,6 +43,15 @@ describe('judge', () => {
     assert.match(judge(GOOD).why, /20 of 20 calls go on, lost at most 1/);
   });
 
+  it('says which status spoke too late', () => {
+    const screen = { relay: 'relay-b', vip: 'a', reason: 'replica-silent', rank: 3, withinMs: 500 };
+    assert.equal(faults({ screens: [{ ...screen, ms: 500 }] }), 'passed');
+    assert.match(
+      faults({ screens: [{ ...screen, ms: 501 }] }),
+      /relay-b said replica-silent after 501 ms, expected within 500 ms/,
+    );
+  });
+
   it('takes the limits themselves as kept, and what is beyond as broken', () => {
     const { stagesMs, media } = GOOD;
     assert.equal(faults({ stagesMs: { ...stagesMs, firstPacket: 30 } }), 'passed');

@@ -71,6 +71,15 @@ export interface RunResult {
   readonly damping?: Damping;
   /** Null for a scenario that no line of the budget is about. */
   readonly budget: BudgetResult | null;
+  /** What the sidecars' statuses had to say, and how many milliseconds after the fault they did. */
+  readonly screens?: readonly {
+    readonly relay: string;
+    readonly vip: string;
+    readonly reason: string;
+    readonly rank: number;
+    readonly ms: number;
+    readonly withinMs: number;
+  }[];
   /** Changes of the router's choice that the scenario does not expect. */
   readonly falseMoves: number;
   /** What the scenario found out by itself. */

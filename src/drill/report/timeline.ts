@@ -14,6 +14,10 @@ export function timeline(
     [0, `fault: ${scenario.deed}`],
     [result.guardMs?.found ?? null, 'the guard has found its worker dead or hung'],
     [result.guardMs?.back ?? null, 'the next worker watches'],
+    ...(result.screens ?? []).map(
+      ({ ms, relay, vip, reason, rank }) =>
+        [ms, `the status of ${relay} says ${reason} of VIP ${vip} at rank ${rank}`] as const,
+    ),
     [stagesMs.detected, 'the sidecar of relay-a detects it'],
     [stagesMs.decided, 'it has decided'],
     [stagesMs.commanded, 'its BGP daemon has taken the command'],

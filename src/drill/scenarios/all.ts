@@ -6,6 +6,7 @@ import { relayFlap } from './flap.js';
 import { busyHost, ownStall } from './load.js';
 import { drain, undrain } from './operator.js';
 import { notifyOff, repair, standbyRestart } from './protection.js';
+import { linkCut, primaryPause, replicaDown, replicaPause } from './redis-trouble.js';
 import { failback, relayCrash, relayHang } from './relay.js';
 import { SCENARIO_NAMES, type Scenario, type ScenarioName } from './scenario.js';
 import { bgpCrash, hostDeath, redisPrimaryDeath } from './surroundings.js';
@@ -34,6 +35,10 @@ const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   'notify-off': notifyOff,
   'standby-restart': standbyRestart,
   'crash-in-setup': crashInSetup,
+  'primary-pause': primaryPause,
+  'replica-pause': replicaPause,
+  'replica-down': replicaDown,
+  'link-cut': linkCut,
 };
 
 /** Every scenario with what it does, in the order in which `all` runs them. */

@@ -2,6 +2,7 @@ import type { RelayName } from '../lab/addresses.js';
 import type { Lab } from '../lab/lab.js';
 import type { Damping } from '../measure/damping.js';
 import type { GuardWords } from '../measure/guard-words.js';
+import type { Screen } from '../measure/screens.js';
 
 export const SCENARIO_NAMES = [
   'relay-crash',
@@ -26,6 +27,10 @@ export const SCENARIO_NAMES = [
   'notify-off',
   'standby-restart',
   'crash-in-setup',
+  'primary-pause',
+  'replica-pause',
+  'replica-down',
+  'link-cut',
 ] as const;
 
 export type ScenarioName = (typeof SCENARIO_NAMES)[number];
@@ -50,6 +55,8 @@ export interface Notes {
   readonly guard?: GuardWords;
   /** What a router that damps would have thought of it. */
   readonly damping?: Damping;
+  /** What the sidecars' statuses had to say, and when they did. */
+  readonly screens?: readonly Screen[];
 }
 
 type Act<T> = (lab: Lab, signal: AbortSignal) => Promise<T>;
