@@ -8,6 +8,7 @@ import { scenariosFor } from './scenarios/all.js';
 
 export { DrillError } from './errors.js';
 export { CALLS_MAX, RUNS_MAX, type DrillOptions } from './options.js';
+export type { RelayKind } from './lab/programs.js';
 export { listScenarios } from './scenarios/all.js';
 
 /**
@@ -17,7 +18,7 @@ export { listScenarios } from './scenarios/all.js';
  */
 export async function runDrill(options: DrillOptions): Promise<number> {
   scenariosFor(options.scenario);
-  const missing = whatIsMissing(options.bgp);
+  const missing = whatIsMissing(options);
   if (missing !== undefined) {
     throw new DrillError('missing-program', missing);
   }

@@ -27,9 +27,11 @@ interface Given {
 
 async function drill({ options, logDirectory }: Given, live: Live): Promise<number> {
   const { signal } = new AbortController();
-  live.step(`building the lab: caller, router, store, relay-a, relay-b with ${options.bgp}`);
-  const { bgp: driver, calls, lastsMs } = options;
-  const lab = await Lab.build({ driver, calls, logDirectory, lastsMs }, signal);
+  live.step(
+    `building the lab: caller, router, store, relay-a, relay-b with ${options.relay} and ${options.bgp}`,
+  );
+  const { bgp: driver, relay, calls, lastsMs } = options;
+  const lab = await Lab.build({ driver, relay, calls, logDirectory, lastsMs }, signal);
   await setUpCalls(lab, signal);
   live.step(`${options.calls} calls are set up, and the probe`);
   const results: RunResult[] = [];

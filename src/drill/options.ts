@@ -1,9 +1,10 @@
-import type { BgpDriver } from './lab/programs.js';
+import type { BgpDriver, RelayKind } from './lab/programs.js';
 
 export interface DrillOptions {
   /** A scenario's name, or `all`. */
   readonly scenario: string;
   readonly bgp: BgpDriver;
+  readonly relay: RelayKind;
   readonly runs: number;
   readonly calls: number;
   readonly json: boolean;

@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 
 import { PROGRAM_ENVIRONMENT } from './lab/environment.js';
-import type { BgpDriver } from './lab/programs.js';
+import type { BgpDriver, RelayKind } from './lab/programs.js';
 
 interface Requirement {
   readonly program: string;
   /** The Debian package that has it. */
   readonly package: string;
-  readonly only?: BgpDriver;
+  readonly only?: BgpDriver | RelayKind;
 }
 
 const REQUIREMENTS: readonly Requirement[] = [
-  { program: 'rtpengine', package: 'rtpengine-daemon' },
+  { program: 'rtpengine', package: 'rtpengine-daemon', only: 'rtpengine' },
   { program: 'redis-server', package: 'redis-server' },
   { program: 'bird', package: 'bird2' },
   { program: 'gobgpd', package: 'gobgpd', only: 'gobgp' },
@@ -26,13 +26,13 @@ const REQUIREMENTS: readonly Requirement[] = [
 
 /** One sentence that says what to install, or undefined when every program is there. */
 export function whatIsMissing(
-  bgp: BgpDriver,
+  { bgp, relay }: { readonly bgp: BgpDriver; readonly relay: RelayKind },
   path = PROGRAM_ENVIRONMENT['PATH'] ?? '',
 ): string | undefined {
   const directories = path.split(':').filter((directory) => directory !== '');
   const missing = REQUIREMENTS.filter(
     ({ program, only }) =>
-      (only === undefined || only === bgp) && !isInstalled(program, directories),
+      (only === undefined || only === bgp || only === relay) && !isInstalled(program, directories),
   );
   if (missing.length === 0) {
     return undefined;

@@ -39,7 +39,7 @@ export async function runOnce(
   return {
     scenario: scenario.name,
     run,
-    relay: 'rtpengine',
+    relay: lab.relay,
     bgp: lab.driver,
     router: 'bird',
     faultAt: new Date(watched.faultAtMs).toISOString(),

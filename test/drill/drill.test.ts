@@ -34,7 +34,7 @@ describe('a drill on real programs', function () {
     assert.ok(result.media.lostMax <= 10, said);
     const { detected, router, firstPacket } = result.stagesMs;
     assert.ok(detected !== null && router !== null && firstPacket !== null, said);
-    assert.match(said, /fault: rtpengine on relay-a is killed/);
+    assert.match(said, /fault: the relay program on relay-a is killed/);
   });
 
   it('shows the router nothing when the sidecar is killed and started again', async () => {

@@ -4,17 +4,22 @@ import { whatIsMissing } from '../../src/drill/requirements.js';
 
 describe('the programs of the lab', () => {
   it('are asked for in one line that can be run', () => {
-    const missing = whatIsMissing('bird', '/nowhere');
+    const missing = whatIsMissing({ bgp: 'bird', relay: 'rtpengine' }, '/nowhere');
     assert.match(missing!, /^missing: rtpengine, .*apt-get install .* rtpengine-daemon .* bird2 /);
     assert.doesNotMatch(missing!, /\n/);
   });
 
   it('include GoBGP only where it is drilled', () => {
-    assert.doesNotMatch(whatIsMissing('bird', '/nowhere')!, /gobgpd/);
-    assert.match(whatIsMissing('gobgp', '/nowhere')!, /gobgpd/);
+    assert.doesNotMatch(whatIsMissing({ bgp: 'bird', relay: 'rtpengine' }, '/nowhere')!, /gobgpd/);
+    assert.match(whatIsMissing({ bgp: 'gobgp', relay: 'rtpengine' }, '/nowhere')!, /gobgpd/);
+  });
+
+  it('include rtpengine only where it is drilled', () => {
+    const missing = whatIsMissing({ bgp: 'bird', relay: 'holdline' }, '/nowhere')!;
+    assert.doesNotMatch(missing, /rtpengine/);
   });
 
   it('are all there on the machine that runs these tests', () => {
-    assert.equal(whatIsMissing('gobgp'), undefined);
+    assert.equal(whatIsMissing({ bgp: 'gobgp', relay: 'rtpengine' }), undefined);
   });
 });

@@ -6,7 +6,9 @@ import { whatIsMissing } from '../../src/drill/requirements.js';
 describe('scripts/packages.sh', () => {
   it('installs every package that the drill asks for', () => {
     const script = readFileSync('scripts/packages.sh', 'utf8');
-    const asked = /--no-install-recommends (.*)$/.exec(whatIsMissing('gobgp', '/nowhere') ?? '');
+    const asked = /--no-install-recommends (.*)$/.exec(
+      whatIsMissing({ bgp: 'gobgp', relay: 'rtpengine' }, '/nowhere') ?? '',
+    );
     const packages = asked?.[1]?.split(' ') ?? [];
     assert.ok(packages.length > 0);
     assert.deepEqual(

@@ -1,14 +1,22 @@
 import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
 
-import { CALLS_MAX, DrillError, listScenarios, runDrill, RUNS_MAX } from '../../drill/index.js';
+import {
+  CALLS_MAX,
+  DrillError,
+  listScenarios,
+  runDrill,
+  RUNS_MAX,
+  type RelayKind,
+} from '../../drill/index.js';
 import { CommandError, EXIT, type ExitCode } from '../exit.js';
 import { durationArgument, jsonOption } from '../options.js';
 
+const RELAY_KINDS: readonly RelayKind[] = ['rtpengine', 'holdline'];
 const RUNS_DEFAULT = 1;
 const CALLS_DEFAULT = 20;
 
 interface DrillCommandOptions {
-  readonly relay: 'rtpengine';
+  readonly relay: RelayKind;
   readonly bgp: 'bird' | 'gobgp';
   readonly runs: number;
   readonly calls: number;
@@ -27,7 +35,9 @@ export function registerDrill(program: Command): void {
       new Argument('[scenario]', 'what happens').choices([...names, 'all']).default('all'),
     )
     .addOption(
-      new Option('--relay <kind>', 'the relay').choices(['rtpengine']).default('rtpengine'),
+      new Option('--relay <kind>', 'the relays: rtpengine or holdline (`holdline relay`)')
+        .argParser(relayKind)
+        .default('rtpengine'),
     )
     .addOption(
       new Option('--bgp <daemon>', 'BGP daemon').choices(['bird', 'gobgp']).default('bird'),
@@ -52,16 +62,17 @@ With --json: one object a run on stdout, the steps on stderr.
 Examples:
   holdline drill relay-crash --bgp gobgp --runs 20
   holdline drill relay-flap --for 10m
+  holdline drill relay-crash --relay holdline
   holdline drill all --json
 
 Exit codes: 0 every run passed, 1 a run did not, 2 usage, 3 a program is missing.`;
 }
 
 async function drill(scenario: string, options: DrillCommandOptions): Promise<void> {
-  const { bgp, runs, calls, json = false } = options;
+  const { bgp, relay, runs, calls, json = false } = options;
   const lasts = options.for === undefined ? {} : { lastsMs: options.for };
   try {
-    process.exitCode = await runDrill({ scenario, bgp, runs, calls, json, ...lasts });
+    process.exitCode = await runDrill({ scenario, bgp, relay, runs, calls, json, ...lasts });
   } catch (error) {
     if (error instanceof DrillError) {
       throw new CommandError(exitCodeOf(error), error.message, { cause: error });
@@ -75,6 +86,23 @@ function exitCodeOf({ code }: DrillError): ExitCode {
     return EXIT.usage;
   }
   return code === 'missing-program' || code === 'no-namespaces' ? EXIT.unreachable : EXIT.no;
+}
+
+/** A list names relay-a's and relay-b's; a pair of two kinds is refused with the reason. */
+function relayKind(value: string): RelayKind {
+  const kinds = value.split(',');
+  const [kind, other = kind] = kinds;
+  const known = RELAY_KINDS.find((each) => each === kind);
+  if (known === undefined || !RELAY_KINDS.some((each) => each === other) || kinds.length > 2) {
+    throw new InvalidArgumentError(`Expected one of ${RELAY_KINDS.join(', ')}.`);
+  }
+  if (kind !== other) {
+    throw new InvalidArgumentError(
+      'Both relays of a pair must be of one kind: rtpengine and holdline keep their calls in Redis ' +
+        "in forms of their own, so that neither could carry on the other's.",
+    );
+  }
+  return known;
 }
 
 function countUpTo(most: number): (value: string) => number {

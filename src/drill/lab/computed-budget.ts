@@ -4,7 +4,7 @@
 import { DrillError } from '../errors.js';
 
 import type { Host } from './host.js';
-import { checkCommand, type BgpDriver } from './programs.js';
+import { checkCommand } from './programs.js';
 
 /** One class of fault with its worst case, in milliseconds. */
 export interface ComputedLine {
@@ -19,10 +19,10 @@ export interface ComputedLine {
 /** Asks for the worst cases of the file that the sidecar of relay-a runs on. */
 export async function readBudget(
   relayA: Host,
-  driver: BgpDriver,
+  file: string,
   signal: AbortSignal,
 ): Promise<readonly ComputedLine[]> {
-  return parseBudget(await relayA.run(checkCommand(driver, 'relay-a'), signal));
+  return parseBudget(await relayA.run(checkCommand(file), signal));
 }
 
 export function parseBudget(said: string): readonly ComputedLine[] {

@@ -8,7 +8,7 @@ import { readBudget, type ComputedLine } from './computed-budget.js';
 import { Host } from './host.js';
 import { connectHosts, type Hosts } from './network.js';
 import type { LabProcess } from './process.js';
-import { birdRouter, redisPrimary, type BgpDriver } from './programs.js';
+import { birdRouter, redisPrimary, type BgpDriver, type RelayKind } from './programs.js';
 import { RelayHost } from './relay-host.js';
 import { RunRecord } from './run-record.js';
 
@@ -16,6 +16,7 @@ const HOST_NAMES: readonly HostName[] = ['router', 'caller', 'store', 'relay-a',
 
 export interface LabOptions {
   readonly driver: BgpDriver;
+  readonly relay: RelayKind;
   readonly calls: number;
   readonly logDirectory: string;
   /** How long a scenario that goes on is to go on; each has a time of its own. */
@@ -25,6 +26,7 @@ export interface LabOptions {
 /** The pair, its router, its Redis primary and its callers, each on a host of its own. */
 export class Lab {
   readonly driver: BgpDriver;
+  readonly relay: RelayKind;
   readonly lastsMs: number | undefined;
   readonly hosts: Hosts;
   readonly routes: RouteMonitor;
@@ -39,13 +41,14 @@ export class Lab {
 
   private constructor(options: LabOptions, hosts: Hosts, routes: RouteMonitor) {
     this.driver = options.driver;
+    this.relay = options.relay;
     this.lastsMs = options.lastsMs;
     this.hosts = hosts;
     this.routes = routes;
     this.plans = planCalls(options.calls);
     this.relays = {
-      'relay-a': new RelayHost(hosts['relay-a'], 'relay-a', options.driver),
-      'relay-b': new RelayHost(hosts['relay-b'], 'relay-b', options.driver),
+      'relay-a': new RelayHost(hosts['relay-a'], 'relay-a', options),
+      'relay-b': new RelayHost(hosts['relay-b'], 'relay-b', options),
     };
     this.#primary = this.#startPrimary();
     this.#router = hosts.router.start('bird', birdRouter());
@@ -60,7 +63,10 @@ export class Lab {
     const hosts = Object.fromEntries(started.map((host) => [host.name, host])) as Hosts;
     await connectHosts(hosts, signal);
     const lab = new Lab(options, hosts, await RouteMonitor.start(hosts.router));
-    RELAYS.forEach((relay) => lab.relays[relay].startAll());
+    for (const relay of RELAYS) {
+      await lab.relays[relay].prepare();
+      lab.relays[relay].startAll();
+    }
     return lab;
   }
 
@@ -86,7 +92,7 @@ export class Lab {
 
   /** The worst cases that the file of relay-a's sidecar promises to keep. */
   budget(signal: AbortSignal): Promise<readonly ComputedLine[]> {
-    this.#budget ??= readBudget(this.hosts['relay-a'], this.driver, signal);
+    this.#budget ??= readBudget(this.hosts['relay-a'], this.relays['relay-a'].sidecarFile, signal);
     return this.#budget;
   }
 

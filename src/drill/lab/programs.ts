@@ -15,6 +15,9 @@ import {
 
 export type BgpDriver = 'bird' | 'gobgp';
 
+/** The program that carries the media; both relays of a pair are of one kind. */
+export type RelayKind = 'rtpengine' | 'holdline';
+
 const PROJECT = fileURLToPath(new URL('../../../..', import.meta.url));
 const MAIN = fileURLToPath(new URL('../../cli/main.js', import.meta.url));
 
@@ -44,8 +47,11 @@ function redis(): readonly string[] {
   return ['redis-server', ...network, '--dir', '/var/lib/redis', '--save', ''];
 }
 
-/** Named in the relays' holdline.yaml. */
-const RTPENGINE_PID_FILE = '/run/rtpengine.pid';
+/** Named in the relays' files in gobgp-config/. */
+export const RELAY_PID_FILES: Readonly<Record<RelayKind, string>> = {
+  rtpengine: '/run/rtpengine.pid',
+  holdline: '/run/holdline-relay.pid',
+};
 
 /**
  * The Redis limits keep a hung Redis from hanging the relay: at its defaults it waits for ever,
@@ -54,7 +60,7 @@ const RTPENGINE_PID_FILE = '/run/rtpengine.pid';
  * The timeout is a day, since a relay whose calls run at its standby hears none of their media:
  * after the default of 60 s it would end them, delete their keys, and so end them at the standby.
  */
-export function rtpengine(relay: RelayName): readonly string[] {
+function rtpengine(relay: RelayName): readonly string[] {
   const own = vipOfHome(relay).database;
   const peer = vipOfHome(otherRelay(relay)).database;
   return [
@@ -69,7 +75,7 @@ export function rtpengine(relay: RelayName): readonly string[] {
     ]),
     `--listen-ng=${NG_PORT}`,
     `--listen-cli=127.0.0.1:${CLI_PORT}`,
-    `--pidfile=${RTPENGINE_PID_FILE}`,
+    `--pidfile=${RELAY_PID_FILES.rtpengine}`,
     `--redis=127.0.0.1:${REDIS_PORT}/${own}`,
     `--redis-write=${linkOf('store').host4}:${REDIS_PORT}/${own}`,
     `--subscribe-keyspace=${peer}`,
@@ -125,14 +131,18 @@ function gobgpd(file: string): readonly string[] {
   return ['sh', '-c', start, file];
 }
 
-/** What an operator asks about the file that the sidecar runs on. */
-export function checkCommand(driver: BgpDriver, relay: RelayName): readonly string[] {
-  const file = configPath(driver, relay, 'holdline.yaml');
-  return [process.execPath, MAIN, 'check', '--json', '-c', file];
+/** `holdline relay`, on its file in gobgp-config/. */
+function holdlineRelay(relay: RelayName): readonly string[] {
+  return [process.execPath, MAIN, 'relay', '-c', configPath('relay', `${relay}.yaml`)];
 }
 
-export function sidecar(driver: BgpDriver, relay: RelayName): readonly string[] {
-  return sidecarOn(configPath(driver, relay, 'holdline.yaml'));
+export function mediaRelay(kind: RelayKind, relay: RelayName): readonly string[] {
+  return kind === 'rtpengine' ? rtpengine(relay) : holdlineRelay(relay);
+}
+
+/** What an operator asks about the file that the sidecar runs on. */
+export function checkCommand(file: string): readonly string[] {
+  return [process.execPath, MAIN, 'check', '--json', '-c', file];
 }
 
 export function sidecarOn(file: string): readonly string[] {

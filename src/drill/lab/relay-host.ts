@@ -6,30 +6,63 @@ import type { LabProcess } from './process.js';
 import {
   bfdCompanion,
   bgpDaemon,
+  configPath,
+  mediaRelay,
   redisReplica,
-  rtpengine,
+  RELAY_PID_FILES,
   rtpengineSettings,
-  sidecar,
+  sidecarOn,
   type BgpDriver,
+  type RelayKind,
 } from './programs.js';
 
-export type RelayProgram = 'replica' | 'rtpengine' | 'bgp' | 'bfd' | 'holdline';
+export type RelayProgram = 'replica' | 'relay' | 'bgp' | 'bfd' | 'holdline';
+
+const ADAPTED_FILE = '/run/holdline/holdline.yaml';
 
 /** A relay's host with its programs, each of which a scenario may kill and start again. */
 export class RelayHost {
   readonly host: Host;
   readonly relay: RelayName;
   readonly #driver: BgpDriver;
+  readonly #kind: RelayKind;
   readonly #programs = new Map<RelayProgram, LabProcess>();
 
-  constructor(host: Host, relay: RelayName, driver: BgpDriver) {
+  constructor(host: Host, relay: RelayName, kinds: { driver: BgpDriver; relay: RelayKind }) {
     this.host = host;
     this.relay = relay;
-    this.#driver = driver;
+    this.#driver = kinds.driver;
+    this.#kind = kinds.relay;
+  }
+
+  /** The sidecar's file, as this host sees it. */
+  get sidecarFile(): string {
+    return this.#kind === 'rtpengine' ? this.#shippedFile : ADAPTED_FILE;
+  }
+
+  get #shippedFile(): string {
+    return configPath(this.#driver, this.relay, 'holdline.yaml');
+  }
+
+  /** The shipped file, told of the relay that it has to do with here. */
+  async sidecarText(): Promise<string> {
+    const text = await readFile(this.#shippedFile, 'utf8');
+    return this.#kind === 'rtpengine'
+      ? text
+      : text
+          .replace('kind: rtpengine', 'kind: ng')
+          .replace(RELAY_PID_FILES.rtpengine, RELAY_PID_FILES.holdline);
+  }
+
+  /** Before anything is started. */
+  async prepare(): Promise<void> {
+    if (this.#kind !== 'rtpengine') {
+      await writeFile(this.host.path(ADAPTED_FILE), await this.sidecarText());
+    }
   }
 
   startAll(): void {
-    const common = ['replica', 'rtpengine', 'bgp', 'holdline'] as const;
+    const common = ['replica', 'relay', 'bgp', 'holdline'] as const;
     [...common, ...(this.#driver === 'gobgp' ? (['bfd'] as const) : [])].forEach((program) =>
       this.start(program),
     );
@@ -38,7 +71,7 @@ export class RelayHost {
   /** With its usual command line, or with another one that a scenario needs. */
   start(program: RelayProgram, command?: readonly string[]): void {
     this.#programs.set(program, this.host.start(program, command ?? this.#command(program)));
-    if (program === 'rtpengine' && command === undefined) {
+    if (program === 'relay' && this.#kind === 'rtpengine' && command === undefined) {
       this.host.start('rtpengine-settings', rtpengineSettings());
     }
   }
@@ -46,12 +79,9 @@ export class RelayHost {
   /** Stops the sidecar, its routes staying, and starts it on its own file with these changes. */
   async restartSidecar(change: (file: string) => string, signal: AbortSignal): Promise<void> {
     await this.program('holdline').stop('SIGTERM', signal);
-    const [node = '', main = '', ...args] = this.#command('holdline');
     const changed = '/run/holdline/changed.yaml';
-    const path = args.at(-1) ?? '';
-    await writeFile(this.host.path(changed), change(await readFile(path, 'utf8')));
-    const command = [node, main, ...args.slice(0, -1), changed];
-    this.#programs.set('holdline', this.host.start('holdline', command));
+    await writeFile(this.host.path(changed), change(await this.sidecarText()));
+    this.#programs.set('holdline', this.host.start('holdline', sidecarOn(changed)));
   }
 
   /** Starts it again unless it still runs. */
@@ -79,14 +109,14 @@ export class RelayHost {
     switch (program) {
       case 'replica':
         return redisReplica();
-      case 'rtpengine':
-        return rtpengine(this.relay);
+      case 'relay':
+        return mediaRelay(this.#kind, this.relay);
       case 'bgp':
         return bgpDaemon(this.#driver, this.relay);
       case 'bfd':
         return bfdCompanion(this.relay);
       case 'holdline':
-        return sidecar(this.#driver, this.relay);
+        return sidecarOn(this.sidecarFile);
     }
   }
 }

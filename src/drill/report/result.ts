@@ -30,7 +30,7 @@ export interface BudgetResult {
 export interface RunResult {
   readonly scenario: ScenarioName;
   readonly run: number;
-  readonly relay: 'rtpengine';
+  readonly relay: 'rtpengine' | 'holdline';
   readonly bgp: 'bird' | 'gobgp';
   readonly router: 'bird';
   /** ISO 8601, UTC. */

@@ -26,7 +26,7 @@ export const crashInSetup: Scenario = {
     const order = { do: 'set-up-more', calls, perSecond: SET_UP_PER_SECOND } as const;
     const settingUp = lab.callers.ask(order, signal);
     const said = await askAtRisk(lab, signal);
-    const atMs = signalProgram(lab, 'rtpengine', 'SIGKILL');
+    const atMs = signalProgram(lab, 'relay', 'SIGKILL');
     const { established, failedFromMs } = await settingUp;
     const inSetUp = failedFromMs.filter((fromMs) => fromMs <= atMs).length;
     Object.assign(lab.record, { callsAdded: established, callsInSetUp: inSetUp });
@@ -59,7 +59,7 @@ async function askAtRisk(lab: Lab, signal: AbortSignal): Promise<readonly (numbe
 
 /** Ends the calls of that name once their home has its route back. */
 export async function hangUpAtHome(lab: Lab, name: string, signal: AbortSignal): Promise<void> {
-  lab.relays['relay-a'].startIfEnded('rtpengine');
+  lab.relays['relay-a'].startIfEnded('relay');
   await lab.routes.waitForOwner('a', 'relay-a', { deadlineMs: RETURNS_WITHIN_MS, signal });
   await lab.callers.ask({ do: 'hang-up', name }, signal);
 }

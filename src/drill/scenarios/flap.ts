@@ -5,7 +5,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { sleep } from '../../async/sleep.js';
 import { nowMs } from '../clock.js';
 import type { Lab } from '../lab/lab.js';
-import { BIRD_SOCKET, configPath, sidecarOn } from '../lab/programs.js';
+import { BIRD_SOCKET, sidecarOn } from '../lab/programs.js';
 import { untilReady } from '../lab/readiness.js';
 import { accountFor, readUpdates } from '../measure/damping.js';
 
@@ -27,17 +27,18 @@ const CHANGES_MAX = 5;
 
 export const relayFlap: Scenario = {
   name: 'relay-flap',
-  summary: 'rtpengine on relay-a dies every five seconds; a handful of updates, no damping earned',
+  summary:
+    'the relay program on relay-a dies every five seconds; a handful of updates, no damping earned',
   prepare: async (lab, signal) => {
-    const file = configPath(lab.driver, 'relay-a', 'holdline.yaml');
-    const text = (await readFile(file, 'utf8')).replace(/^failback: .*$/m, FAILBACK);
+    const shipped = await lab.relays['relay-a'].sidecarText();
+    const text = shipped.replace(/^failback: .*$/m, FAILBACK);
     await writeFile(lab.hosts['relay-a'].path(OWN_FILE), text);
     await restartSidecar(lab, OWN_FILE, signal);
     await untilReady(lab, signal);
     await traceRoutes(lab, '{ routes }', signal);
   },
-  deed: 'rtpengine on relay-a is killed (SIGKILL), and again every five seconds',
-  strike: (lab) => Promise.resolve(signalProgram(lab, 'rtpengine', 'SIGKILL')),
+  deed: 'the relay program on relay-a is killed (SIGKILL), and again every five seconds',
+  strike: (lab) => Promise.resolve(signalProgram(lab, 'relay', 'SIGKILL')),
   follow: async (lab, signal) => {
     const startedAtMs = nowMs();
     await crashAgainAndAgain(lab, startedAtMs + (lab.lastsMs ?? LASTS_MS), signal);
@@ -46,8 +47,8 @@ export const relayFlap: Scenario = {
   },
   recover: async (lab, signal) => {
     await traceRoutes(lab, 'off', signal);
-    lab.relays['relay-a'].startIfEnded('rtpengine');
-    await restartSidecar(lab, configPath(lab.driver, 'relay-a', 'holdline.yaml'), signal);
+    lab.relays['relay-a'].startIfEnded('relay');
+    await restartSidecar(lab, lab.relays['relay-a'].sidecarFile, signal);
   },
   moves: ['relay-b'],
   returns: ['relay-a'],
@@ -59,11 +60,11 @@ export const relayFlap: Scenario = {
 async function crashAgainAndAgain(lab: Lab, untilMs: number, signal: AbortSignal): Promise<void> {
   const relay = lab.relays['relay-a'];
   while (nowMs() < untilMs) {
-    await relay.program('rtpengine').ended;
+    await relay.program('relay').ended;
     await sleep(RESTART_AFTER_MS, signal);
-    relay.start('rtpengine');
+    relay.start('relay');
     await sleep(CRASH_EVERY_MS - RESTART_AFTER_MS, signal);
-    signalProgram(lab, 'rtpengine', 'SIGKILL');
+    signalProgram(lab, 'relay', 'SIGKILL');
   }
 }
 

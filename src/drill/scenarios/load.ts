@@ -59,19 +59,19 @@ function makeBusyHost(): Scenario {
   return {
     name: 'busy-host',
     summary: 'every core is busy for a minute and nothing moves; a real hang in it is found',
-    deed: 'rtpengine on relay-a is stopped (SIGSTOP) after 40 s of two busy processes a core',
+    deed: 'the relay program on relay-a is stopped (SIGSTOP) after 40 s of two busy processes a core',
     strike: async (lab, signal) => {
       busy = Array.from({ length: BUSY_A_CORE * availableParallelism() }, (_, index) =>
         lab.hosts['relay-a'].start(`busy-${index + 1}`, ['sh', '-c', 'while :; do :; done']),
       );
       await sleep(BUSY_BEFORE_MS, signal);
-      return signalProgram(lab, 'rtpengine', 'SIGSTOP');
+      return signalProgram(lab, 'relay', 'SIGSTOP');
     },
     follow: waitOutTheMinute,
     recover: async (lab, signal) => {
       await Promise.all(busy.map((each) => each.stop('SIGKILL', signal)));
-      await lab.relays['relay-a'].program('rtpengine').stop('SIGKILL', signal);
-      lab.relays['relay-a'].start('rtpengine');
+      await lab.relays['relay-a'].program('relay').stop('SIGKILL', signal);
+      lab.relays['relay-a'].start('relay');
     },
     moves: ['relay-b'],
     returns: ['relay-a'],

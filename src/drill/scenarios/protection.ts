@@ -41,7 +41,7 @@ export const repair: Scenario = {
     await seeThemBroughtBack(lab, signal);
   },
   deed: 'rtpengine on relay-a is killed (SIGKILL)',
-  strike: (lab) => Promise.resolve(signalProgram(lab, 'rtpengine', 'SIGKILL')),
+  strike: (lab) => Promise.resolve(signalProgram(lab, 'relay', 'SIGKILL')),
   recover: (lab, signal) => hangUpAtHome(lab, 'missed', signal),
   moves: ['relay-b'],
   returns: ['relay-a'],
@@ -135,7 +135,7 @@ export const standbyRestart: Scenario = {
   deed: 'rtpengine on relay-b is killed (SIGKILL) and started again',
   strike: (lab) => {
     const atMs = nowMs();
-    lab.relays['relay-b'].program('rtpengine').kill('SIGKILL');
+    lab.relays['relay-b'].program('relay').kill('SIGKILL');
     return Promise.resolve(atMs);
   },
   follow: seeItReadyAgain,
@@ -156,7 +156,7 @@ async function seeItReadyAgain(lab: Lab, signal: AbortSignal): Promise<Notes> {
     down.rank === 'withdrawn',
     `relay-b without rtpengine: rank ${String(down.rank)}`,
   );
-  lab.relays['relay-b'].startIfEnded('rtpengine');
+  lab.relays['relay-b'].startIfEnded('relay');
   const startedAtMs = nowMs();
   await untilReadyOnB(lab, signal);
   const readyMs = nowMs() - startedAtMs;

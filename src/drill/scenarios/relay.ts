@@ -23,11 +23,11 @@ export function signalProgram(lab: Lab, program: RelayProgram, signal: NodeJS.Si
 
 export const relayCrash: Scenario = {
   name: 'relay-crash',
-  summary: 'rtpengine on relay-a is killed; relay-b carries its calls on',
-  deed: 'rtpengine on relay-a is killed (SIGKILL)',
-  strike: (lab) => Promise.resolve(signalProgram(lab, 'rtpengine', 'SIGKILL')),
+  summary: 'the relay program on relay-a is killed; relay-b carries its calls on',
+  deed: 'the relay program on relay-a is killed (SIGKILL)',
+  strike: (lab) => Promise.resolve(signalProgram(lab, 'relay', 'SIGKILL')),
   recover: (lab) => {
-    lab.relays['relay-a'].startIfEnded('rtpengine');
+    lab.relays['relay-a'].startIfEnded('relay');
     return Promise.resolve();
   },
   moves: ['relay-b'],
@@ -40,14 +40,14 @@ export const relayCrash: Scenario = {
 
 export const relayHang: Scenario = {
   name: 'relay-hang',
-  summary: 'rtpengine on relay-a hangs; relay-b carries its calls on',
-  deed: 'rtpengine on relay-a is stopped (SIGSTOP)',
-  strike: (lab) => Promise.resolve(signalProgram(lab, 'rtpengine', 'SIGSTOP')),
+  summary: 'the relay program on relay-a hangs; relay-b carries its calls on',
+  deed: 'the relay program on relay-a is stopped (SIGSTOP)',
+  strike: (lab) => Promise.resolve(signalProgram(lab, 'relay', 'SIGSTOP')),
   // Killed and started anew, as a watchdog does. A relay that only went on would first send what
   // has waited in its sockets meanwhile, seconds late.
   recover: async (lab, signal) => {
-    await lab.relays['relay-a'].program('rtpengine').stop('SIGKILL', signal);
-    lab.relays['relay-a'].start('rtpengine');
+    await lab.relays['relay-a'].program('relay').stop('SIGKILL', signal);
+    lab.relays['relay-a'].start('relay');
   },
   moves: ['relay-b'],
   returns: ['relay-a'],
@@ -62,14 +62,14 @@ export const failback: Scenario = {
   name: 'failback',
   summary: 'the killed relay is started again; its route returns once its sessions are back',
   prepare: async (lab, signal) => {
-    signalProgram(lab, 'rtpengine', 'SIGKILL');
+    signalProgram(lab, 'relay', 'SIGKILL');
     await lab.routes.waitForOwner('a', 'relay-b', { deadlineMs: MOVES_WITHIN_MS, signal });
     await sleep(AFTER_CRASH_MS, signal);
   },
-  deed: 'rtpengine on relay-a is started again',
+  deed: 'the relay program on relay-a is started again',
   strike: (lab) => {
     const atMs = nowMs();
-    lab.relays['relay-a'].startIfEnded('rtpengine');
+    lab.relays['relay-a'].startIfEnded('relay');
     return Promise.resolve(atMs);
   },
   follow: watchSessionsReturn,

@@ -77,15 +77,15 @@ export const workerHang = unnoticed({
 export const doubleFault: Scenario = {
   name: 'double-fault',
   summary:
-    'the worker on relay-a hangs and rtpengine dies right after; relay-b carries its calls on',
-  deed: 'the worker of holdline on relay-a is stopped, and rtpengine is killed (SIGKILL)',
+    'the worker on relay-a hangs and the relay program dies right after; relay-b carries its calls on',
+  deed: 'the worker of holdline on relay-a is stopped, and the relay program is killed (SIGKILL)',
   strike: (lab) => {
     signalWorker(lab, 'SIGSTOP');
-    return Promise.resolve(signalProgram(lab, 'rtpengine', 'SIGKILL'));
+    return Promise.resolve(signalProgram(lab, 'relay', 'SIGKILL'));
   },
   follow: heardFromItsGuard,
   recover: (lab) => {
-    lab.relays['relay-a'].startIfEnded('rtpengine');
+    lab.relays['relay-a'].startIfEnded('relay');
     return Promise.resolve();
   },
   moves: ['relay-b'],
