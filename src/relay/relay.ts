@@ -4,11 +4,12 @@ import { tickEvery } from '../async/tick.js';
 import { CallBook } from './call/call-book.js';
 import type { Endpoint } from './call/record.js';
 import { Signalling } from './call/signalling.js';
-import { endSilentCalls } from './call/timeouts.js';
+import { Patrol } from './call/timeouts.js';
 import type { RelayConfig } from './config/config.js';
 import { Answering } from './control/answering.js';
 import { createCommands } from './control/commands.js';
 import { Statistics } from './control/statistics.js';
+import { createCommandLine, type CommandLine } from './control/session-listing.js';
 import { TcpControl } from './control/tcp-control.js';
 import { UdpControl } from './control/udp-control.js';
 import type { Log } from './log.js';
@@ -16,6 +17,8 @@ import { Interfaces } from './media/interfaces.js';
 import { RedisSessionStore } from './store/redis-session-store.js';
 
 const TICK_MS = 1_000;
+/** The database that own calls are listed under, while they are kept in none. */
+const OWN_DATABASE = 0;
 
 export interface Relay {
   readonly book: CallBook;
@@ -26,7 +29,7 @@ export interface Relay {
 /** Rejects with RelayError `cannot-bind` when a control port cannot be had. */
 export async function startRelay(config: RelayConfig, log: Log): Promise<Relay> {
   const interfaces = new Interfaces(config.interfaces, config.ports);
-  const statistics = new Statistics();
+  const statistics = new Statistics(interfaces);
   const { sessionsMax } = config;
   const book = new CallBook({ interfaces, sessionsMax }, (call, ending) =>
     statistics.ended(call, ending),
@@ -39,26 +42,26 @@ export async function startRelay(config: RelayConfig, log: Log): Promise<Relay> 
   const commands = createCommands({
     book,
     signalling: new Signalling(book, interfaces),
-    statistics: () => statistics.describe(book, interfaces, answering.counts),
+    statistics: () => statistics.describe(book, answering.counts),
   });
   const answering = new Answering(commands, log);
   const { udp, tcp } = config.control;
-  const tcpControl = await listen(tcp, answering).catch(async (error: unknown) => {
+  const commandLine = createCommandLine(book, config.redis?.database ?? OWN_DATABASE);
+  const tcpControl = await listen(tcp, answering, commandLine).catch(async (error: unknown) => {
     await store?.close();
     throw error;
   });
   const udpControl = new UdpControl(udp, answering);
+  const patrol = new Patrol(book, config.timeouts);
   const stop = new AbortController();
-  const ticking = tickEvery(
-    TICK_MS,
-    () => {
-      statistics.measureRate(book);
-      endSilentCalls(book, config.timeouts, ({ record: { callId } }, ending) =>
-        log.info({ event: 'call-timed-out', callId, ending }, 'A call has timed out'),
-      );
-    },
-    stop.signal,
-  );
+  const look = (): void => {
+    statistics.measureRate();
+    for (const [{ record }, ending] of patrol.round()) {
+      const { callId } = record;
+      log.info({ event: 'call-timed-out', callId, ending }, 'A call has timed out');
+    }
+  };
+  const ticking = tickEvery(TICK_MS, look, stop.signal);
   return {
     book,
     interfaces,
@@ -76,6 +79,7 @@ export async function startRelay(config: RelayConfig, log: Log): Promise<Relay> 
 async function listen(
   tcp: Endpoint | undefined,
   answering: Answering,
+  commandLine: CommandLine,
 ): Promise<TcpControl | undefined> {
-  return tcp === undefined ? undefined : await TcpControl.listen(tcp, answering);
+  return tcp === undefined ? undefined : await TcpControl.listen(tcp, answering, commandLine);
 }

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { connect, type Socket } from 'node:net';
 
+import { createSessionLister } from '../../src/adapters/relay/rtpengine-cli/session-lister.js';
 import { sessionsIn } from '../../src/adapters/relay/ng/sessions.js';
 import { decodeMessage, encodeMessage } from '../../src/ng/message.js';
+import type { HeldSession } from '../../src/ports/session-parity.js';
 import { pause, waitUntil } from '../support/wait.js';
 import { portsOf, sdpOf, startBench, textAt, type RelayBench } from './relay-bench.js';
 
@@ -138,6 +140,18 @@ describe("the relay's control port", () => {
     socket.write('t9 nonsense');
     await ended;
     assert.match(heard(), /^t9 d6:result5:error12:error-reason.*Could not decode/);
+  });
+
+  it('lists its sessions as rtpengine does on its command line port', async () => {
+    const lister = createSessionLister(bench.tcp);
+    const held: HeldSession[] = [];
+    const never = new AbortController().signal;
+    await lister.list((session) => held.push(session), never);
+    assert.equal(held.length, 0);
+    await bench.ask({ command: 'offer', ...common, sdp: sdpOf({ port: 4_000 }) });
+    await lister.list((session) => held.push(session), never);
+    assert.deepEqual(held, [{ callId: 'one', database: 0, foreign: false, ending: false }]);
+    await bench.ask({ command: 'delete', 'call-id': 'one' });
   });
 
   it('keeps an idle connection, and ends it when the relay ends', async () => {

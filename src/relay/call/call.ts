@@ -70,10 +70,13 @@ export class Call implements HeldCall, MediaPortListener {
 
   /** The last packet of any stream that came here. */
   lastPacketAtMs(): number {
-    return this.ports.reduce(
-      (latest, { counters }) => Math.max(latest, counters.lastPacketAtMs),
-      Number.NEGATIVE_INFINITY,
-    );
+    let latest = Number.NEGATIVE_INFINITY;
+    for (const pair of this.#media) {
+      for (const { rtp, rtcp } of pair?.sides ?? []) {
+        latest = Math.max(latest, rtp.counters.lastPacketAtMs, rtcp.counters.lastPacketAtMs);
+      }
+    }
+    return latest;
   }
 
   learned(): void {

@@ -27,21 +27,49 @@ export function endingOf(call: Call, timeouts: Timeouts, nowMs: number): Ending 
   return onHold ? 'silent-timeout' : 'media-timeout';
 }
 
-export function endSilentCalls(
-  book: CallBook,
-  timeouts: Timeouts,
-  ended: (call: Call, ending: Ending) => void,
-): void {
-  const nowMs = performance.now();
-  const over: [Call, Ending][] = [];
-  for (const call of book.all()) {
-    const ending = endingOf(call, timeouts, nowMs);
-    if (ending !== undefined) {
-      over.push([call, ending]);
-    }
+/** So many calls are looked at in one turn, since media waits meanwhile. */
+const CALLS_PER_ROUND = 2_000;
+
+/** Looks at every call in turn, some at a time. */
+export class Patrol {
+  readonly #book: CallBook;
+  readonly #timeouts: Timeouts;
+  #calls: Iterator<Call> = [][Symbol.iterator]();
+
+  constructor(book: CallBook, timeouts: Timeouts) {
+    this.#book = book;
+    this.#timeouts = timeouts;
   }
-  for (const [call, ending] of over) {
-    book.end(call, ending);
-    ended(call, ending);
+
+  /** Ends the calls that are over among the next ones, and returns them. */
+  round(): readonly (readonly [Call, Ending])[] {
+    const nowMs = performance.now();
+    const over: [Call, Ending][] = [];
+    for (const call of this.#next()) {
+      const ending = endingOf(call, this.#timeouts, nowMs);
+      if (ending !== undefined) {
+        over.push([call, ending]);
+      }
+    }
+    over.forEach(([call, ending]) => this.#book.end(call, ending));
+    return over;
+  }
+
+  /** Begins anew where the last round came to the end. */
+  #next(): readonly Call[] {
+    const found: Call[] = [];
+    let restarted = false;
+    while (found.length < CALLS_PER_ROUND) {
+      const { done, value } = this.#calls.next();
+      if (done !== true) {
+        found.push(value);
+      } else if (restarted || found.length > 0) {
+        break;
+      } else {
+        restarted = true;
+        this.#calls = this.#book.all()[Symbol.iterator]();
+      }
+    }
+    return found;
   }
 }

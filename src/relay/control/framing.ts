@@ -18,6 +18,9 @@ const COLON = 0x3a;
 const ZERO = 0x30;
 const NINE = 0x39;
 const COOKIE_BYTES_MAX = 255;
+/** What a person or a program types in front of a line end. */
+const LINE_BYTES_MAX = 64;
+const LINE_START = Buffer.from('list sessions ');
 
 /** Where the request ends, `more` when it has not come whole, `broken` when it never will. */
 export type Frame = number | 'more' | 'broken';
@@ -28,7 +31,7 @@ export function frameOf(bytes: Buffer): Frame {
     return bytes.length > COOKIE_BYTES_MAX ? 'broken' : 'more';
   }
   const first = bytes[space + 1];
-  if (first === undefined) {
+  if (first === undefined || isLineToCome(bytes)) {
     return 'more';
   }
   const end =
@@ -38,6 +41,17 @@ export function frameOf(bytes: Buffer): Frame {
         ? endOfBencode(bytes, space + 1)
         : 'broken';
   return end === 'more' && bytes.length > REQUEST_BYTES_MAX ? 'broken' : end;
+}
+
+function isLineToCome(bytes: Buffer): boolean {
+  const start = bytes.subarray(0, LINE_START.length);
+  return bytes.length < LINE_BYTES_MAX && LINE_START.subarray(0, start.length).equals(start);
+}
+
+/** The first line, as far as it has come; empty when it has not, or is too long for a command. */
+export function lineIn(bytes: Buffer): string {
+  const end = bytes.subarray(0, LINE_BYTES_MAX).indexOf(NEWLINE);
+  return end === -1 ? '' : bytes.toString('latin1', 0, end);
 }
 
 /** How many line ends stand in front: people type into a TCP connection. */

@@ -4,41 +4,38 @@ import type { NgDict } from '../../ng/bencode.js';
 import type { Call } from '../call/call.js';
 import type { CallBook, Ending } from '../call/call-book.js';
 import type { Interfaces } from '../media/interfaces.js';
-import type { MediaPort } from '../media/media-port.js';
+import { Traffic } from '../media/traffic.js';
 import type { ControlCounts } from './answering.js';
-
-interface Traffic {
-  packets: number;
-  bytes: number;
-  errors: number;
-}
 
 const MS_PER_SECOND = 1_000;
 
 export class Statistics {
   readonly #startedAtMs = performance.now();
   readonly #endings = new Map<Ending, number>();
-  readonly #ended: Traffic = { packets: 0, bytes: 0, errors: 0 };
+  readonly #interfaces: Interfaces;
   #durationMs = 0;
   #sessions = 0;
   #zeroWay = 0;
   #oneWay = 0;
-  #before: Traffic = { packets: 0, bytes: 0, errors: 0 };
-  #rate: Traffic = { packets: 0, bytes: 0, errors: 0 };
+  #before = new Traffic();
+  #rate = new Traffic();
   #measuredAtMs = performance.now();
+
+  constructor(interfaces: Interfaces) {
+    this.#interfaces = interfaces;
+  }
 
   /** Called when a call ends, while its counters are there. */
   ended(call: Call, ending: Ending): void {
     this.#endings.set(ending, (this.#endings.get(ending) ?? 0) + 1);
-    add(this.#ended, trafficOf(call.ports));
     this.#durationMs += performance.now() - call.beganAtMs;
     this.#sessions += 1;
     this.#countWays(call);
   }
 
   /** Called about once a second. */
-  measureRate(book: CallBook): void {
-    const now = this.#totals(book);
+  measureRate(): void {
+    const now = this.#totals();
     const nowMs = performance.now();
     const seconds = Math.max(0.001, (nowMs - this.#measuredAtMs) / MS_PER_SECOND);
     const perSecond = (count: number): number => Math.max(0, Math.round(count / seconds));
@@ -51,12 +48,12 @@ export class Statistics {
     this.#measuredAtMs = nowMs;
   }
 
-  describe(book: CallBook, interfaces: Interfaces, control: ControlCounts): NgDict {
+  describe(book: CallBook, control: ControlCounts): NgDict {
     return {
       currentstatistics: this.#current(book),
-      totalstatistics: this.#total(book),
+      totalstatistics: this.#total(),
       controlstatistics: { ...control },
-      interfaces: interfaces.addresses.map(({ name, host, pool }) => {
+      interfaces: this.#interfaces.addresses.map(({ name, host, pool }) => {
         const { pairs, used, resting } = pool.counts(performance.now());
         const free = (pairs - used) * 2;
         return {
@@ -89,8 +86,8 @@ export class Statistics {
     };
   }
 
-  #total(book: CallBook): NgDict {
-    const { packets, bytes, errors } = this.#totals(book);
+  #total(): NgDict {
+    const { packets, bytes, errors } = this.#totals();
     const ended = (ending: Ending): number => this.#endings.get(ending) ?? 0;
     const seconds = this.#durationMs / MS_PER_SECOND;
     return {
@@ -110,10 +107,12 @@ export class Statistics {
     };
   }
 
-  #totals(book: CallBook): Traffic {
-    const sum = { ...this.#ended };
-    for (const call of book.all()) {
-      add(sum, trafficOf(call.ports));
+  #totals(): Traffic {
+    const sum = new Traffic();
+    for (const { pool } of this.#interfaces.addresses) {
+      sum.packets += pool.traffic.packets;
+      sum.bytes += pool.traffic.bytes;
+      sum.errors += pool.traffic.errors;
     }
     return sum;
   }
@@ -125,20 +124,4 @@ export class Statistics {
       this.#oneWay += heard === 1 ? 1 : 0;
     }
   }
-}
-
-function trafficOf(ports: readonly MediaPort[]): Traffic {
-  const sum: Traffic = { packets: 0, bytes: 0, errors: 0 };
-  for (const { counters, drops } of ports) {
-    sum.packets += counters.packets;
-    sum.bytes += counters.bytes;
-    sum.errors += drops.malformed + drops.stranger + drops.homeless + drops.congested;
-  }
-  return sum;
-}
-
-function add(sum: Traffic, more: Traffic): void {
-  sum.packets += more.packets;
-  sum.bytes += more.bytes;
-  sum.errors += more.errors;
 }

@@ -1,31 +1,40 @@
-// ng over TCP. A connection may stay open and idle for ever: its end is how a sidecar learns at once
-// that this process is gone.
+// ng over TCP, and the line that lists the sessions. A connection may stay open and idle for ever:
+// its end is how a sidecar learns at once that this process is gone.
 
 import { createServer, type Server, type Socket } from 'node:net';
 
 import type { Endpoint } from '../call/record.js';
 import { RelayError } from '../errors.js';
 import type { Answering } from './answering.js';
-import { blanksBefore, frameOf } from './framing.js';
+import { blanksBefore, frameOf, lineIn } from './framing.js';
+import type { CommandLine, Listing } from './session-listing.js';
 
 const CONNECTIONS_MAX = 256;
 /** Replies that the other end does not read. */
 const UNREAD_BYTES_MAX = 4_194_304;
+/** 100,000 sessions. */
+const LISTING_BYTES_MAX = 33_554_432;
 
 export class TcpControl {
   readonly #server: Server;
   readonly #answering: Answering;
+  readonly #commandLine: CommandLine;
   readonly #connections = new Set<Socket>();
 
-  private constructor(answering: Answering) {
+  private constructor(answering: Answering, commandLine: CommandLine) {
     this.#answering = answering;
+    this.#commandLine = commandLine;
     this.#server = createServer((socket) => this.#serve(socket));
     this.#server.maxConnections = CONNECTIONS_MAX;
   }
 
   /** Rejects with RelayError `cannot-bind`. */
-  static async listen({ host, port }: Endpoint, answering: Answering): Promise<TcpControl> {
-    const control = new TcpControl(answering);
+  static async listen(
+    { host, port }: Endpoint,
+    answering: Answering,
+    commandLine: CommandLine,
+  ): Promise<TcpControl> {
+    const control = new TcpControl(answering, commandLine);
     const server = control.#server;
     await new Promise<void>((resolve, reject) => {
       server.once('error', (cause) =>
@@ -60,6 +69,11 @@ export class TcpControl {
   /** Answers every request that is there as a whole, and returns the rest. */
   #answerAll(socket: Socket, bytes: Buffer): Buffer {
     let rest = bytes.subarray(blanksBefore(bytes));
+    const listing = this.#commandLine(lineIn(rest));
+    if (listing !== undefined) {
+      void say(socket, listing);
+      return NOTHING;
+    }
     for (let frame = frameOf(rest); frame !== 'more'; frame = frameOf(rest)) {
       const end = frame === 'broken' ? rest.length : frame;
       const reply = this.#answering.answer(rest.subarray(0, end));
@@ -68,13 +82,33 @@ export class TcpControl {
       }
       // Behind a broken request nobody can tell where the next one begins.
       if (frame === 'broken' || socket.writableLength > UNREAD_BYTES_MAX) {
-        socket.removeAllListeners('data');
-        socket.destroySoon();
-        return Buffer.alloc(0);
+        hangUp(socket);
+        return NOTHING;
       }
       rest = rest.subarray(end);
       rest = rest.subarray(blanksBefore(rest));
     }
     return rest;
   }
+}
+
+const NOTHING: Buffer = Buffer.alloc(0);
+
+/** As rtpengine does, which ends the connection behind its answer to a line. */
+async function say(socket: Socket, listing: Listing): Promise<void> {
+  socket.removeAllListeners('data');
+  for await (const piece of listing) {
+    if (socket.destroyed || socket.writableLength > LISTING_BYTES_MAX) {
+      socket.destroy();
+      return;
+    }
+    socket.write(piece);
+  }
+  socket.destroySoon();
+}
+
+/** Once everything is said. */
+function hangUp(socket: Socket): void {
+  socket.removeAllListeners('data');
+  socket.destroySoon();
 }

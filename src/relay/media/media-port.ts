@@ -9,6 +9,7 @@ import { isUnspecified } from '../sdp/address.js';
 import { kindOf, ssrcOf } from './packet.js';
 import { SourceLatch } from './source-latch.js';
 import { StreamCounters } from './stream-counters.js';
+import type { Traffic } from './traffic.js';
 import { bindUdp } from './udp-socket.js';
 
 /** Packets waiting in this process because the system took no more; they are late already. */
@@ -35,6 +36,11 @@ export interface MediaPortListener {
   woken(): void;
 }
 
+export interface MediaPortContext {
+  readonly listener: MediaPortListener;
+  readonly traffic: Traffic;
+}
+
 export class MediaPort {
   readonly local: Endpoint;
   readonly counters = new StreamCounters();
@@ -42,6 +48,7 @@ export class MediaPort {
   readonly #latch = new SourceLatch();
   readonly #socket: Socket;
   readonly #listener: MediaPortListener;
+  readonly #traffic: Traffic;
   /** Where packets of this port go out again. */
   #rtpOut: MediaPort | undefined;
   #rtcpOut: MediaPort | undefined;
@@ -54,13 +61,14 @@ export class MediaPort {
   #alert = false;
 
   /** Throws RelayError `cannot-bind`. */
-  constructor(local: Endpoint, listener: MediaPortListener) {
+  constructor(local: Endpoint, context: MediaPortContext) {
     this.local = local;
-    this.#listener = listener;
+    this.#listener = context.listener;
+    this.#traffic = context.traffic;
     this.#socket = bindUdp(local);
     this.#socket.on('message', (packet, from) => this.#take(packet, from));
     // Nothing here can be repaired: the packet is lost, as the next one will be or not.
-    this.#socket.on('error', () => (this.drops.congested += 1));
+    this.#socket.on('error', () => this.#drop('congested'));
   }
 
   get learned(): Endpoint | null {
@@ -105,24 +113,31 @@ export class MediaPort {
   #take(packet: Buffer, from: RemoteInfo): void {
     const kind = kindOf(packet);
     if (kind === 'neither') {
-      this.drops.malformed += 1;
+      this.#drop('malformed');
       return;
     }
     const nowMs = performance.now();
     const { host, port } = this.#latch;
     if ((from.port !== port || from.address !== host) && !this.#admit(packet, kind, from)) {
-      this.drops.stranger += 1;
+      this.#drop('stranger');
       return;
     }
+    this.#traffic.packets += 1;
+    this.#traffic.bytes += packet.length;
     this.#count(packet, kind, nowMs);
     const out = kind === 'rtp' ? this.#rtpOut : this.#rtcpOut;
     if (out?.send(packet) !== true) {
-      this.drops.homeless += 1;
+      this.#drop('homeless');
     }
     if (this.#alert) {
       this.#alert = false;
       this.#listener.woken();
     }
+  }
+
+  #drop(why: keyof Drops): void {
+    this.drops[why] += 1;
+    this.#traffic.errors += 1;
   }
 
   #admit(packet: Buffer, kind: 'rtp' | 'rtcp', { address, port }: RemoteInfo): boolean {
@@ -162,7 +177,7 @@ export class MediaPort {
       this.#congested = this.#socket.getSendQueueSize() > SEND_QUEUE_BYTES_MAX;
     }
     if (this.#congested) {
-      this.drops.congested += 1;
+      this.#drop('congested');
     } else {
       this.#socket.send(packet, this.#toPort, this.#toHost);
     }

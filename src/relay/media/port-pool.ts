@@ -5,6 +5,7 @@
 // longest goes first.
 
 import { RelayError } from '../errors.js';
+import { Traffic } from './traffic.js';
 
 export interface PortPoolOptions {
   readonly min: number;
@@ -19,6 +20,7 @@ export interface PortPoolCounts {
 }
 
 export class PortPool {
+  readonly traffic = new Traffic();
   readonly #firstPort: number;
   readonly #pairs: number;
   readonly #quarantineMs: number;

@@ -17,9 +17,11 @@ export class SidePorts {
   private constructor(pool: PortPool, local: Endpoint, listener: MediaPortListener) {
     this.#pool = pool;
     this.local = local;
-    this.rtp = new MediaPort(local, listener);
+    const { traffic } = pool;
+    this.rtp = new MediaPort(local, { listener, traffic });
     try {
-      this.rtcp = new MediaPort({ host: local.host, port: local.port + 1 }, listener);
+      const { host, port } = local;
+      this.rtcp = new MediaPort({ host, port: port + 1 }, { listener, traffic });
     } catch (error) {
       this.rtp.close();
       throw error;
