@@ -44,7 +44,7 @@ export class CallBook implements CallListener {
     return this.#calls.get(callId);
   }
 
-  all(): Iterable<Call> {
+  all(): Iterable<Call, undefined> {
     return this.#calls.values();
   }
 

@@ -34,7 +34,7 @@ const CALLS_PER_ROUND = 2_000;
 export class Patrol {
   readonly #book: CallBook;
   readonly #timeouts: Timeouts;
-  #calls: Iterator<Call> = [][Symbol.iterator]();
+  #calls: Iterator<Call, undefined> = new Map<string, Call>().values();
 
   constructor(book: CallBook, timeouts: Timeouts) {
     this.#book = book;

@@ -18,7 +18,7 @@ export class Statistics {
   #zeroWay = 0;
   #oneWay = 0;
   #before = new Traffic();
-  #rate = new Traffic();
+  #rate: Readonly<Traffic> = new Traffic();
   #measuredAtMs = performance.now();
 
   constructor(interfaces: Interfaces) {
@@ -39,11 +39,11 @@ export class Statistics {
     const nowMs = performance.now();
     const seconds = Math.max(0.001, (nowMs - this.#measuredAtMs) / MS_PER_SECOND);
     const perSecond = (count: number): number => Math.max(0, Math.round(count / seconds));
-    this.#rate = {
-      packets: perSecond(now.packets - this.#before.packets),
-      bytes: perSecond(now.bytes - this.#before.bytes),
-      errors: perSecond(now.errors - this.#before.errors),
-    };
+    const rate = new Traffic();
+    rate.packets = perSecond(now.packets - this.#before.packets);
+    rate.bytes = perSecond(now.bytes - this.#before.bytes);
+    rate.errors = perSecond(now.errors - this.#before.errors);
+    this.#rate = rate;
     this.#before = now;
     this.#measuredAtMs = nowMs;
   }
