@@ -66,7 +66,7 @@ export async function createSidecar(parts: SidecarParts): Promise<Sidecar> {
     start: () => {
       parts.meter.start();
       loop.start(watchers);
-      log.info({ event: 'started', node: config.node, version, onStop: config.onStop }, 'watching');
+      log.info({ event: 'started', version, onStop: config.onStop }, 'watching');
     },
     view: () =>
       viewStatus({

@@ -8,9 +8,16 @@ import { claimsOfEverySpeaker, claimsOfRoutedSpeakers } from './bgp-speaker.suit
 import { GOBGP_CONFIG, startGobgpBench, type GobgpBench } from './gobgp-bench.js';
 import { stopProcess } from './namespace-pair.js';
 import { ObservedSpeaker } from './observed-speaker.js';
-import { FOREIGN_PREFIX } from './speaker-bench.js';
+import { benchConfig, FOREIGN_PREFIX } from './speaker-bench.js';
 import { HOME, HOME_DEMOTED, V4, V6, home, lostPaths } from './stage.js';
 import { until } from './until.js';
+
+const WATCHED_CONFIG = benchConfig({
+  neighbours: GOBGP_CONFIG.bgp.neighbours.map((each) => ({
+    ...each,
+    bfd: { intervalMs: 50, multiplier: 3 },
+  })),
+});
 
 describe('the gobgp driver', () => {
   claimsOfEverySpeaker(startGobgpBench);
@@ -64,7 +71,7 @@ describe('the rendered configuration of gobgpd', () => {
 
     before(async () => {
       const file = join(bench.directory, 'bfd.conf');
-      await writeFile(file, renderBfdCompanion(GOBGP_CONFIG));
+      await writeFile(file, renderBfdCompanion(WATCHED_CONFIG));
       const socket = ['-s', join(bench.directory, 'bfd.ctl')];
       companion = bench.pair.speaker.spawn('bird', ['-f', '-c', file, ...socket]);
       companion.stderr?.resume();

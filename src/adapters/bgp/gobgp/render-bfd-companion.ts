@@ -5,14 +5,16 @@
 // soon as it stops, and gobgpd then refuses the router for 5 s. Stop it only together with gobgpd.
 
 import type { Config, NeighbourConfig } from '../../../config/config.js';
+import { RenderError } from '../../../config/render-error.js';
 import { routerIdOf } from './router-id.js';
 
-/** A dead host is noticed in 150 ms, as with BIRD. */
-const BFD_DEFAULT = { intervalMs: 50, multiplier: 3 };
+type Bfd = NonNullable<NeighbourConfig['bfd']>;
 
+/** Neighbours with `bfd: false` are left out: a session that the router does not expect is noise. */
 export function renderBfdCompanion({ node, bgp }: Config): string {
-  const neighbours = bgp.neighbours.map(({ address }) => `  neighbor ${address};`);
-  const { intervalMs, multiplier } = fastest(bgp.neighbours);
+  const watched = bgp.neighbours.filter(({ bfd }) => bfd !== undefined);
+  const neighbours = watched.map(({ address }) => `  neighbor ${address};`);
+  const { intervalMs, multiplier } = fastest(watched.flatMap(({ bfd }) => bfd ?? []));
   return `# BFD beside the gobgpd of ${node}, rendered by \`holdline render gobgp\`: no routes, no BGP.
 log stderr { info, warning, error, fatal };
 router id ${routerIdOf(bgp)};
@@ -31,8 +33,11 @@ ${neighbours.join('\n')}
 }
 
 /** BIRD sets BFD by interface, not by neighbour: whoever wants it fastest decides. */
-function fastest(neighbours: readonly NeighbourConfig[]): NonNullable<NeighbourConfig['bfd']> {
-  const wanted = neighbours.map(({ bfd }) => bfd ?? BFD_DEFAULT);
-  const detectMs = (bfd: typeof BFD_DEFAULT): number => bfd.intervalMs * bfd.multiplier;
-  return wanted.toSorted((left, right) => detectMs(left) - detectMs(right))[0] ?? BFD_DEFAULT;
+function fastest(wanted: readonly Bfd[]): Bfd {
+  const detectMs = (bfd: Bfd): number => bfd.intervalMs * bfd.multiplier;
+  const [found] = wanted.toSorted((left, right) => detectMs(left) - detectMs(right));
+  if (found === undefined) {
+    throw new RenderError('bgp.neighbours', 'a neighbour whose `bfd` is not false');
+  }
+  return found;
 }

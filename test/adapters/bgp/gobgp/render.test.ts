@@ -73,11 +73,24 @@ describe('the rendered gobgpd.toml', () => {
 });
 
 describe('the rendered BFD companion', () => {
-  it('runs BFD towards every neighbour, at 50 ms x 3 unless told otherwise', () => {
-    const text = renderBfdCompanion(config());
+  const BFD = { intervalMs: 50, multiplier: 3 };
+
+  it('runs BFD, and no BGP, towards every neighbour that is to be watched', () => {
+    const unwatched = { ...NEIGHBOUR, address: '10.0.1.9' };
+    const text = renderBfdCompanion(
+      config({ neighbours: [{ ...NEIGHBOUR, bfd: BFD }, unwatched] }),
+    );
     assert.match(text, /min rx interval 50 ms;\s+min tx interval 50 ms;\s+multiplier 3;/);
     assert.match(text, /neighbor 10\.0\.1\.1;/);
+    assert.doesNotMatch(text, /10\.0\.1\.9/);
     assert.doesNotMatch(text, /protocol (bgp|kernel|static)/);
+  });
+
+  it('is refused when no neighbour is to be watched', () => {
+    assert.throws(() => renderBfdCompanion(config()), {
+      name: 'RenderError',
+      key: 'bgp.neighbours',
+    });
   });
 
   it('follows the neighbour that wants it fastest', () => {
