@@ -13,3 +13,8 @@ export interface GaugeDefinition {
   readonly labels?: readonly string[];
   readonly samples: (view: StatusView) => readonly Sample[];
 }
+
+/** A sample for each of the words, 1 for the one that holds. */
+export function oneOf(label: string, all: readonly string[], holds: string): readonly Sample[] {
+  return all.map((each) => ({ labels: { [label]: each }, value: Number(each === holds) }));
+}

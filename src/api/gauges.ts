@@ -1,6 +1,7 @@
 // Every metric: its name, its help text, and its samples from the status.
 
-import type { GaugeDefinition, Sample } from './gauge.js';
+import { BGP } from './bgp-gauges.js';
+import { oneOf, type GaugeDefinition, type Sample } from './gauge.js';
 import { PARITY } from './parity-gauges.js';
 
 const VERDICTS = ['serving', 'ready', 'degraded', 'down', 'starting'] as const;
@@ -185,35 +186,6 @@ const REDIS: readonly GaugeDefinition[] = [
   },
 ];
 
-const BGP: readonly GaugeDefinition[] = [
-  {
-    name: 'holdline_bgp_daemon_up',
-    help: '1 when the BGP daemon answers.',
-    labels: ['driver'],
-    samples: ({ bgp: { driver, state } }) =>
-      state === 'unknown' ? [] : [{ labels: { driver }, value: Number(state === 'up') }],
-  },
-  {
-    name: 'holdline_bgp_session_established',
-    help: '1 when the BGP session to the neighbour is established.',
-    labels: ['neighbour'],
-    samples: ({ bgp }) =>
-      bgp.sessions.map(({ neighbour, state }) => ({
-        labels: { neighbour },
-        value: Number(state === 'established'),
-      })),
-  },
-  {
-    name: 'holdline_bgp_bfd_up',
-    help: '1 when BFD to the neighbour is up; no sample where it is off or not known.',
-    labels: ['neighbour'],
-    samples: ({ bgp }) =>
-      bgp.sessions
-        .filter(({ bfd }) => bfd === 'up' || bfd === 'down')
-        .map(({ neighbour, bfd }) => ({ labels: { neighbour }, value: Number(bfd === 'up') })),
-  },
-];
-
 const LAST_MOVE: readonly GaugeDefinition[] = [
   {
     name: 'holdline_last_move_timestamp_seconds',
@@ -280,10 +252,6 @@ export const GAUGES: readonly GaugeDefinition[] = [
   ...LAST_MOVE,
   ...SELF,
 ];
-
-function oneOf(label: string, all: readonly string[], holds: string): readonly Sample[] {
-  return all.map((each) => ({ labels: { [label]: each }, value: Number(each === holds) }));
-}
 
 function flag(value: boolean): readonly Sample[] {
   return [{ value: Number(value) }];

@@ -33,7 +33,7 @@ export function textPage(view: StatusView): string {
     ...row('canary', canaryText(view.relay, view.now)),
     ...row('redis', redisText(view.redis)),
     ...parityLines(view.redis?.parity ?? null, view.now),
-    ...bgpLines(view.bgp),
+    ...bgpLines(view.bgp, view.now),
     ...row('at risk', riskText(view.atRisk)),
     ...row('operator', operatorText(view.operator)),
     ...moveLines(view.lastFailover, view.now),
@@ -131,11 +131,30 @@ function parityLines(parity: ParityView | null, now: string): readonly string[] 
   return first === undefined ? [] : [...row('call-ids', first), ...more.flatMap(below)];
 }
 
-function bgpLines({ driver, state, sessions }: BgpView): readonly string[] {
+function bgpLines(bgp: BgpView, now: string): readonly string[] {
   return [
-    ...row('bgp', `${driver} ${state}`),
-    ...sessions.flatMap((each) => below(`${each.neighbour} ${each.state}, BFD ${each.bfd}`)),
+    ...row('bgp', `${bgp.driver} ${bgp.state}`),
+    ...bgp.sessions.flatMap((each) => below(sessionText(each, bgp.disabledNeighbours))),
+    ...escalationLines(bgp, now),
   ];
+}
+
+function sessionText(
+  { neighbour, state, bfd, disabled }: BgpView['sessions'][number],
+  ours: readonly string[],
+): string {
+  const by = ours.includes(neighbour) ? 'Holdline' : 'somebody';
+  const down = disabled === undefined ? '' : `, TAKEN DOWN by ${by}`;
+  return `${neighbour} ${state}, BFD ${bfd}${down}`;
+}
+
+function escalationLines({ escalation }: BgpView, now: string): readonly string[] {
+  if (escalation === null) {
+    return [];
+  }
+  const begun = escalation.begun.map(({ remedy, outcome }) => `${remedy} ${outcome}`);
+  const tried = ['tried again', ...begun].join(', ');
+  return below(`WITHDRAW NOT CARRIED OUT for ${sayAge(escalation.since, now)}: ${tried}`);
 }
 
 function riskText({ calls, of, because }: AtRiskView): string {

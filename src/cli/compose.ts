@@ -26,6 +26,7 @@ import { createSessionLister } from '../adapters/relay/rtpengine-cli/session-lis
 import { createTcpProbe } from '../adapters/relay/tcp/tcp-probe.js';
 import { systemClock } from '../adapters/system/clock.js';
 import { createOperatorFile } from '../adapters/system/operator-file.js';
+import { createStopCommand } from '../adapters/system/stop-command.js';
 import { createSelfMeter } from '../adapters/system/self-meter.js';
 import { homesStoodByFor, planCanary } from '../config/canary-plan.js';
 import type { Config, HostPort } from '../config/config.js';
@@ -67,6 +68,7 @@ export async function compose(config: Config, guard: GuardLink): Promise<Service
     clock: systemClock,
     log,
     meter,
+    stopper: config.bgp.stopCommand && createStopCommand(config.bgp.stopCommand),
     journal: createJournal(config, log),
     parity: createParity(config, clients),
   });

@@ -35,6 +35,7 @@ function decisionJson(incident: Incident): object {
     seenMore,
     outcome: closed?.outcome ?? null,
     detail: closed?.detail ?? null,
+    remedies: closed?.remedies ?? [],
     stagesMs: closed === undefined ? null : stagesMs(closed.stages),
     evidence: closed?.evidence ?? null,
   };

@@ -7,6 +7,7 @@ import { rankName, type Rank } from '../domain/rank.js';
 import { REASONS } from '../domain/reasons.js';
 import type { ClosedDecision, RecordedEvent } from '../ports/journal.js';
 import type { Explained, Incident } from '../runtime/journal/explain.js';
+import { sayRemedies } from '../runtime/describe-escalation.js';
 import { sayEvent } from '../runtime/journal/say-event.js';
 import { stagesMs } from '../runtime/journal/stages-ms.js';
 import { sayMoment, sayTimeOfDay } from './say-moment.js';
@@ -59,10 +60,12 @@ function sayStages({ closed }: Incident): readonly string[] {
     return row('', 'The journal ends before it tells what became of it.');
   }
   const { detected, decided, commanded, verified } = stagesMs(closed.stages);
+  const { remedies = [] } = closed;
   return [
     ...row(sayMs(detected), 'detected: the observation that decided was there'),
     ...row(sayMs(decided), 'decided'),
     ...row(sayMs(commanded), 'commanded: the BGP daemon had taken every command'),
+    ...(remedies.length > 0 ? row('', `not carried out; ${sayRemedies(remedies)}`) : []),
     ...row(sayMs(verified), sayOutcome(closed.outcome, closed.detail)),
   ];
 }

@@ -2,6 +2,7 @@
 // frozen. `load.ts` is the only way to one.
 
 import type { RankBy } from '../domain/attributes.js';
+import type { Remedy } from '../domain/policy.js';
 import type { Vip } from '../domain/route.js';
 import type { SecretOrigin } from './secrets.js';
 
@@ -133,7 +134,13 @@ export interface BgpConfig {
   readonly localAs: number;
   readonly routerId: string | undefined;
   readonly neighbours: readonly NeighbourConfig[];
+  /** What is done, in this order, about the withdraw of a dead relay that the daemon does not carry out. */
+  readonly escalate: readonly EscalationStage[];
+  /** Ends the daemon; the first item is the program. */
+  readonly stopCommand: readonly string[] | undefined;
 }
+
+export type EscalationStage = 'retry' | Remedy;
 
 export interface NeighbourConfig {
   readonly address: string;

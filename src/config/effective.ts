@@ -135,6 +135,8 @@ function bgp(config: BgpConfig): Entries {
     'local-as': config.localAs,
     'router-id': config.routerId,
     neighbours: config.neighbours.map(neighbour),
+    escalate: config.escalate,
+    'stop-command': config.stopCommand,
   });
 }
 

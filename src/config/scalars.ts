@@ -5,12 +5,13 @@ import { isScalar } from 'yaml';
 import { DURATION_SHAPE, formatDuration, parseDuration } from './duration.js';
 import { nearestOf } from './nearest.js';
 import type { Place } from './place.js';
-import type { Reader } from './readers.js';
+import { listOf, type Reader } from './readers.js';
 import { formatSize, parseSize, SIZE_SHAPE } from './size.js';
 
 /** The path of a Unix socket must fit into the kernel's sockaddr_un. */
 const SOCKET_PATH_BYTES_MAX = 107;
 const PATH_LENGTH_MAX = 4096;
+const ARGUMENTS_MAX = 32;
 
 /** The value as a string, or undefined when it is anything else. */
 export function stringAt(place: Place): string | undefined {
@@ -96,6 +97,12 @@ export function size({ minBytes, maxBytes }: SizeBounds): Reader<number> {
     return bytes !== undefined && bytes >= minBytes && bytes <= maxBytes ? bytes : undefined;
   });
 }
+
+/** A program with its arguments, to be run without a shell. */
+export const commandLine: Reader<readonly string[]> = listOf(
+  matching('a program or one of its arguments', /^[^\0]{1,1024}$/),
+  { of: 'strings, the program first', max: ARGUMENTS_MAX },
+);
 
 export const absolutePath: Reader<string> = text('an absolute path', (value) =>
   value.startsWith('/') && value.length <= PATH_LENGTH_MAX ? value : undefined,

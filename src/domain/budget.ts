@@ -2,7 +2,7 @@
 // that is seen to be right, stage by stage. The figures are limits that the code keeps, not measurements
 // (docs/drill.md has those); only the time in which the kernel shows a death is DESIGN.md's bound.
 
-import { REPLICA_GONE_MS_MAX } from './policy.js';
+import { REPLICA_GONE_MS_MAX, type Remedy } from './policy.js';
 
 export interface BudgetInput {
   readonly ping: {
@@ -15,10 +15,16 @@ export interface BudgetInput {
   readonly replicated: boolean;
   /** BFD of each neighbour: detection time, or undefined where there is none. */
   readonly bfdMs: readonly (number | undefined)[];
+  readonly remedies: readonly Remedy[];
 }
 
 export type FaultClass =
-  'relay dead' | 'relay silent' | 'standby unready' | 'daemon deaf' | 'host dead';
+  | 'relay dead'
+  | 'relay silent'
+  | 'standby unready'
+  | 'daemon deaf'
+  | 'withdraw not sent'
+  | 'host dead';
 
 export interface BudgetLine {
   readonly fault: FaultClass;
@@ -36,6 +42,21 @@ export const COMMAND_MS_MAX = 300;
 
 /** And so long to tell what its neighbours are sent. */
 export const READ_BACK_MS_MAX = 150;
+
+/** A withdraw that must not wait is tried for so long before something else is done about it. */
+export const RETRY_STAGE_MS = 420;
+
+/** The daemon has so long to take the sessions to its neighbours down. */
+export const DISABLE_MS_MAX = 130;
+
+/** The operator's command has so long to end the daemon. */
+export const STOP_MS_MAX = 250;
+
+/** Each remedy has so long to show. */
+export const REMEDY_MS: Readonly<Record<Remedy, number>> = {
+  'disable-neighbour': DISABLE_MS_MAX,
+  'stop-command': STOP_MS_MAX,
+};
 
 /** A decision is one run of `step`; the rest of it is a turn of the event loop. */
 const DECIDE_MS_MAX = 5;
@@ -67,15 +88,40 @@ export function budgetLines(input: BudgetInput): readonly BudgetLine[] {
           ),
         ]
       : []),
-    deafLine(deadMs),
+    deafLine(deadMs, input.remedies),
+    notSentLine(deadMs, input.remedies),
   ];
   return [...lines, ...hostLines(input.bfdMs)];
 }
 
-/** The daemon leaves the first command unanswered and takes the second. */
-function deafLine(deadMs: number): BudgetLine {
-  const first = line('daemon deaf', deadMs, 'a command is not answered in time');
-  const actMs = COMMAND_MS_MAX + RETRY_PAUSE_MS + COMMAND_MS_MAX;
+/** The daemon leaves commands unanswered: the second one is, or a remedy takes the route away. */
+function deafLine(deadMs: number, remedies: readonly Remedy[]): BudgetLine {
+  const twiceMs = COMMAND_MS_MAX + RETRY_PAUSE_MS + COMMAND_MS_MAX;
+  const by = 'a command is not answered in time';
+  return remedyLine('daemon deaf', { deadMs, remedies, twiceMs, by });
+}
+
+/** The daemon takes the withdraw, and a neighbour is sent the route all the same. */
+function notSentLine(deadMs: number, remedies: readonly Remedy[]): BudgetLine {
+  const twiceMs = 2 * COMMAND_MS_MAX + READ_BACK_MS_MAX + RETRY_PAUSE_MS;
+  const by = 'a neighbour is still sent the route';
+  return remedyLine('withdraw not sent', { deadMs, remedies, twiceMs, by });
+}
+
+function remedyLine(
+  fault: FaultClass,
+  given: {
+    readonly deadMs: number;
+    readonly remedies: readonly Remedy[];
+    /** The time for a second try, which is all there is without a remedy. */
+    readonly twiceMs: number;
+    readonly by: string;
+  },
+): BudgetLine {
+  const { deadMs, remedies, twiceMs, by } = given;
+  const remediesMs = remedies.reduce((sum, each) => sum + REMEDY_MS[each], RETRY_STAGE_MS);
+  const actMs = remedies.length === 0 ? twiceMs : remediesMs;
+  const first = line(fault, deadMs, [by, ...remedies].join(', then '));
   return { ...first, actMs, totalMs: first.totalMs - first.actMs + actMs };
 }
 

@@ -17,11 +17,21 @@ export interface SpeakerEvidence {
   readonly sessions: readonly NeighbourSession[];
 }
 
+/**
+ * - `new`: not confirmed yet.
+ * - `silent`: the daemon did not answer, or refused.
+ * - `gone`: nobody listens at the daemon's address any more.
+ * - `differs`: the daemon took it, and a neighbour is sent something else.
+ */
+export type Doubt = 'new' | 'silent' | 'gone' | 'differs';
+
 export interface Convergence {
   readonly phase: 'idle' | 'declaring' | 'reading' | 'verified' | 'unverified' | 'waiting';
   /** Number of the last declaration; answers to earlier ones are ignored. */
   readonly number: number;
   readonly declared: readonly DesiredRoute[];
+  /** Why the last declaration is not believed; undefined once a read-back has confirmed it. */
+  readonly doubt: Doubt | undefined;
   /** When the daemon had taken the last declaration: older reports say nothing about it. */
   readonly takenAtMs: number;
   readonly failures: number;
@@ -52,6 +62,8 @@ export type SpeakerAnswer =
       readonly kind: 'speaker-failed';
       readonly atMs: number;
       readonly number: number;
+      /** Nobody listens: the daemon has ended, and its sessions with it. */
+      readonly gone?: true;
       readonly detail: string;
     };
 
@@ -70,6 +82,7 @@ export function newConvergence(nowMs: number): Convergence {
     phase: 'idle',
     number: 0,
     declared: [],
+    doubt: undefined,
     takenAtMs: nowMs,
     failures: 0,
     retryAtMs: nowMs,
@@ -95,7 +108,7 @@ export function foldAnswer(
     case 'advertised':
       return foldAdvertised({ ...state, readAtMs: answer.atMs }, answer, sessions);
     case 'speaker-failed':
-      return wait(state, answer.atMs);
+      return wait(disbelieve(state, answer.gone === true ? 'gone' : 'silent'), answer.atMs);
   }
 }
 
@@ -110,7 +123,7 @@ export function converge(
     // What was adopted as it stands needs no command, only a look.
     return state.number === 0 && isInPlace(desired, speaker.held)
       ? readBack({ ...state, number: 1, declared: desired }, speaker)
-      : declare({ ...state, failures: 0 }, desired);
+      : declare({ ...state, failures: 0, doubt: 'new' }, desired);
   }
   switch (state.phase) {
     case 'idle':
@@ -124,6 +137,11 @@ export function converge(
     case 'unverified':
       return keep(state, speaker, nowMs);
   }
+}
+
+/** Something has been done about the trouble: a declaration that waits is tried at once. */
+export function hasten(state: Convergence, nowMs: number): Convergence {
+  return state.phase === 'waiting' ? { ...state, retryAtMs: nowMs } : state;
 }
 
 /** When `converge` should be asked again although nothing happens. */
@@ -150,7 +168,7 @@ function keep(state: Convergence, speaker: SpeakerEvidence, nowMs: number): Conv
   }
   // A report that is older than the last declaration may still show what was before it.
   if (speaker.reportedAtMs > state.takenAtMs && !isInPlace(state.declared, speaker.held)) {
-    return declare(state, state.declared);
+    return declare({ ...state, doubt: 'new' }, state.declared);
   }
   const sessionsMoved = establishedKey(speaker.sessions) !== state.readFrom;
   return sessionsMoved || nowMs >= state.readAtMs + READ_BACK_PERIOD_MS
@@ -197,7 +215,8 @@ function foldAdvertised(
   const read = { ...state, advertisements: answer.advertisements };
   const neighbours = sessions.filter((session) => session.state === 'established');
   if (neighbours.length === 0) {
-    return { ...read, phase: 'unverified', failures: 0 };
+    const down = sessions.length > 0 && sessions.every((session) => session.disabled !== undefined);
+    return { ...read, phase: down ? 'verified' : 'unverified', failures: 0, doubt: undefined };
   }
   const sent = neighbours.every(({ neighbour }) =>
     isSent(
@@ -205,7 +224,9 @@ function foldAdvertised(
       answer.advertisements.filter((each) => each.neighbour === neighbour),
     ),
   );
-  return sent ? { ...read, phase: 'verified', failures: 0 } : wait(read, answer.atMs);
+  return sent
+    ? { ...read, phase: 'verified', failures: 0, doubt: undefined }
+    : wait({ ...read, doubt: 'differs' }, answer.atMs);
 }
 
 function isSent(
@@ -218,6 +239,11 @@ function isSent(
       ? sent.length === 0
       : sent.length === 1 && sent.every((each) => each.rank === rank);
   });
+}
+
+/** What was confirmed once stays so when the daemon falls silent later: it can send nothing new. */
+function disbelieve(state: Convergence, doubt: Doubt): Convergence {
+  return state.doubt === undefined ? state : { ...state, doubt };
 }
 
 function wait(state: Convergence, nowMs: number): Convergence {

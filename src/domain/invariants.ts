@@ -32,6 +32,7 @@ export const INVARIANTS = {
   'a-rise-waits-for-settle': aRiseWaitsForSettle,
   'a-change-is-declared-at-once': aChangeIsDeclaredAtOnce,
   'only-configured-routes': onlyConfiguredRoutes,
+  'only-the-dead-are-cut-off': onlyTheDeadAreCutOff,
 } as const satisfies Readonly<Record<string, Holds>>;
 
 export type Invariant = keyof typeof INVARIANTS;
@@ -100,6 +101,16 @@ function onlyConfiguredRoutes(moment: Moment, { vips }: Policy): boolean {
         vip !== undefined && (rank === 'withdrawn' || announceableRanks(vip.role).includes(rank))
       );
     });
+}
+
+/** What costs more than our own routes is for a host that can serve none of them. */
+function onlyTheDeadAreCutOff({ after, effects }: Moment): boolean {
+  const acts = effects.flatMap((effect) => (effect.kind === 'escalate' ? [effect.act] : []));
+  return (
+    acts.every((act) => act === 'enable-neighbour') ||
+    (after.evidence.relay.state === 'dead' &&
+      Object.values(after.vips).every(({ rank }) => rank === 'withdrawn'))
+  );
 }
 
 /** The same event in the same state earns the same decision, byte for byte. */

@@ -6,12 +6,21 @@ import {
   converge,
   convergenceWakeAtMs,
   foldAnswer,
+  hasten,
   newConvergence,
   type Convergence,
   type ConvergenceEffect,
   type SpeakerAnswer,
   type SpeakerEvidence,
 } from './convergence.js';
+import {
+  escalate,
+  foldEscalated,
+  NOT_ESCALATED,
+  type EscalationAnswer,
+  type EscalationEffect,
+  type Escalation,
+} from './escalation.js';
 import type { OperatorState, Order } from './evidence.js';
 import { foldEvidence, noEvidence, type Evidence, type Observation } from './observe.js';
 import type { Policy } from './policy.js';
@@ -24,6 +33,7 @@ export type Event =
   | Observation
   | SpeakerAnswer
   | SpeakerEvent
+  | EscalationAnswer
   | { readonly kind: 'operator'; readonly atMs: number; readonly operator: OperatorState }
   | { readonly kind: 'stopping'; readonly atMs: number; readonly how: 'drain' | 'withdraw' }
   | { readonly kind: 'tick'; readonly atMs: number };
@@ -45,6 +55,7 @@ export interface State {
   readonly evidence: Evidence;
   readonly speaker: SpeakerEvidence;
   readonly convergence: Convergence;
+  readonly escalation: Escalation;
   /** By VIP name. */
   readonly vips: Readonly<Record<string, VipState>>;
 }
@@ -59,6 +70,7 @@ export interface Change {
 
 export type Effect =
   | ConvergenceEffect
+  | EscalationEffect
   | { readonly kind: 'decided'; readonly number: number; readonly changes: readonly Change[] }
   | { readonly kind: 'save-operator'; readonly operator: OperatorState };
 
@@ -73,6 +85,7 @@ export function initialState(policy: Policy, operator: OperatorState, nowMs: num
     evidence: noEvidence(operator, nowMs),
     speaker: { daemon: 'unknown', reportedAtMs: nowMs, held: [], sessions: [] },
     convergence: newConvergence(nowMs),
+    escalation: NOT_ESCALATED,
     vips: Object.fromEntries(policy.vips.map((vip) => [vip.name, newVipState(nowMs)])),
   };
 }
@@ -88,10 +101,12 @@ export function step(before: State, event: Event, policy: Policy): Step {
   const changes = changesBetween(adopted.vips, judged.vips);
   const desired = desiredRoutes(judged, policy);
   const converged = converge(judged.convergence, desired, judged.speaker, nowMs);
+  const escalated = escalate({ ...judged, convergence: converged.state }, policy);
   return {
-    state: { ...judged, convergence: converged.state },
+    state: { ...judged, convergence: converged.state, escalation: escalated.escalation },
     effects: [
       ...converged.effects,
+      ...escalated.effects,
       ...(changes.length > 0
         ? [{ kind: 'decided' as const, number: converged.state.number, changes }]
         : []),
@@ -104,6 +119,7 @@ export function step(before: State, event: Event, policy: Policy): Step {
 export function wakeAtMs(state: State): number | undefined {
   const times = [
     convergenceWakeAtMs(state.convergence, state.speaker),
+    state.escalation.dueAtMs,
     state.evidence.operator.drained?.untilMs,
     state.evidence.operator.frozen?.untilMs,
     state.evidence.operator.degraded?.untilMs,
@@ -130,6 +146,12 @@ function fold(state: State, event: Event, policy: Policy): State {
     case 'advertised':
     case 'speaker-failed':
       return foldSpeakerAnswer(state, event);
+    case 'escalated':
+      return {
+        ...state,
+        escalation: foldEscalated(state.escalation, event),
+        convergence: hasten(state.convergence, event.atMs),
+      };
     case 'operator':
       return withOperator(state, event.operator);
     case 'stopping':

@@ -2,6 +2,9 @@
 
 import type { Vip } from './route.js';
 
+/** What may follow when a withdraw that must not wait is tried again in vain (escalation.ts). */
+export type Remedy = 'disable-neighbour' | 'stop-command';
+
 export interface Policy {
   readonly vips: readonly Vip[];
   /** Pings in a row without an answer that make a relay silent. */
@@ -24,6 +27,9 @@ export interface Policy {
     readonly errorShare: number | undefined;
     readonly forMs: number;
   };
+  /** In the order in which they are tried. */
+  readonly remedies: readonly Remedy[];
+  readonly neighbours: readonly string[];
 }
 
 /** Without a look at the relay for so long nothing is judged (class "blind"). */

@@ -48,4 +48,6 @@ export interface NeighbourSession {
   readonly neighbour: string;
   readonly state: SessionState;
   readonly bfd: 'up' | 'down' | 'off' | 'unknown';
+  /** Present when somebody has taken the session down by hand; `by-unknown` when it cannot be told. */
+  readonly disabled?: 'by-holdline' | 'by-another' | 'by-unknown';
 }

@@ -36,6 +36,17 @@ export interface BgpSpeaker {
   /** What each neighbour is sent of the configured prefixes. Rejects with SpeakerError. */
   readBack(signal: AbortSignal): Promise<readonly Advertisement[]>;
 
+  /**
+   * Takes the sessions to these neighbours down, and with them every route that they are sent, over
+   * a connection that is made for it: the one for commands may be deaf. Resolves with those that
+   * are down by our hand; a session that somebody else took down is left to them. Rejects with
+   * SpeakerError.
+   */
+  disableNeighbours(neighbours: readonly string[], signal: AbortSignal): Promise<readonly string[]>;
+
+  /** Lets sessions come up again that `disableNeighbours` took down. Rejects with SpeakerError. */
+  enableNeighbours(neighbours: readonly string[], signal: AbortSignal): Promise<void>;
+
   /** Lets go of every connection; changes no route. */
   close(): Promise<void>;
 }

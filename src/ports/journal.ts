@@ -2,7 +2,7 @@
 // why calls were moved, and run the same hours again. The shapes below are the lines of the file.
 
 import type { Change, Effect, Event, State } from '../domain/machine.js';
-import type { Policy } from '../domain/policy.js';
+import type { Policy, Remedy } from '../domain/policy.js';
 
 /** Raised when an older reader would misunderstand what is written. */
 export const JOURNAL_FORMAT = 1;
@@ -65,6 +65,8 @@ export interface ClosedDecision {
   };
   readonly outcome?: 'verified' | 'superseded' | 'unverified' | undefined;
   readonly detail?: string | undefined;
+  /** What was begun beyond the withdraw because the daemon did not carry it out. */
+  readonly remedies?: readonly Remedy[];
   readonly evidence: object;
 }
 

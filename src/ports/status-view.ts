@@ -2,6 +2,7 @@
 // StatusView is a contract (DESIGN.md, part 4): keys are added, never renamed or removed.
 // `null` says "not known", never "fine".
 
+import type { Remedy } from '../domain/policy.js';
 import type { RankName, Rank } from '../domain/rank.js';
 import type { Advertisement, NeighbourSession } from '../domain/route.js';
 import type { FreezeOrder, Order } from '../domain/evidence.js';
@@ -122,6 +123,21 @@ export interface BgpView {
   readonly driver: string;
   readonly state: 'up' | 'unreachable' | 'unknown';
   readonly sessions: readonly NeighbourSession[];
+  /** The withdraw of a dead relay that is not carried out; null while there is none. */
+  readonly escalation: EscalationView | null;
+  /** Neighbours that are down by our hand, or may be. */
+  readonly disabledNeighbours: readonly string[];
+}
+
+export interface EscalationView {
+  readonly since: string;
+  /** What is being done about it now. */
+  readonly stage: 'retry' | Remedy;
+  readonly begun: readonly {
+    readonly remedy: Remedy;
+    readonly at: string;
+    readonly outcome: 'under-way' | 'done' | 'failed';
+  }[];
 }
 
 /** The home's own calls that would not go on if they moved now, as far as this host can see. */

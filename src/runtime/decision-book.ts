@@ -2,7 +2,9 @@
 // seen, what was decided, why, and how long every stage took.
 
 import type { Change, State } from '../domain/machine.js';
+import type { Remedy } from '../domain/policy.js';
 import type { Log } from '../ports/log.js';
+import { sayRemedies } from './describe-escalation.js';
 
 /** Times in milliseconds since the Unix epoch, with fractions (ports/clock.ts). */
 export interface Stages {
@@ -29,6 +31,8 @@ export interface Decision {
   readonly stages: Stages;
   readonly outcome: Outcome | undefined;
   readonly detail: string | undefined;
+  /** What was begun, in order, because the daemon did not carry it out. */
+  readonly remedies: readonly Remedy[];
   readonly evidence: object;
 }
 
@@ -73,6 +77,7 @@ export class DecisionBook {
       },
       outcome: undefined,
       detail: undefined,
+      remedies: [],
       evidence: summarise(after),
     };
   }
@@ -89,6 +94,15 @@ export class DecisionBook {
     if (open !== undefined) {
       this.#last = { ...open, stages: { ...open.stages, verifiedAtMs: atMs } };
       this.#close('verified', undefined);
+    }
+  }
+
+  /** Remembers what more was begun for the open decision. */
+  remedied(begun: readonly Remedy[]): void {
+    const open = this.#open();
+    const fresh = begun.filter((each) => open?.remedies.includes(each) === false);
+    if (open !== undefined && fresh.length > 0) {
+      this.#last = { ...open, remedies: [...open.remedies, ...fresh] };
     }
   }
 
@@ -119,7 +133,8 @@ export class DecisionBook {
       .map(({ vip, from, to, reason }) => `${vip}: ${from} -> ${to} (${reason})`)
       .join(', ');
     const write = outcome === 'unverified' ? 'warn' : 'info';
-    this.#log[write]({ event: 'decision', ...closed }, `decided ${said}; ${outcome}`);
+    const means = closed.remedies.length === 0 ? '' : `, ${sayRemedies(closed.remedies)}`;
+    this.#log[write]({ event: 'decision', ...closed }, `decided ${said}; ${outcome}${means}`);
     this.#onClosed(closed);
   }
 }

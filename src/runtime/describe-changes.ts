@@ -3,12 +3,8 @@
 
 import type { State } from '../domain/machine.js';
 import { REASONS } from '../domain/reasons.js';
-
-export interface Line {
-  readonly level: 'info' | 'warn';
-  readonly fields: object;
-  readonly message: string;
-}
+import { describeEscalation } from './describe-escalation.js';
+import type { Line } from './line.js';
 
 export function describeChanges(before: State, after: State): readonly Line[] {
   if (before === after) {
@@ -19,6 +15,7 @@ export function describeChanges(before: State, after: State): readonly Line[] {
     ...describeRelay(before, after),
     ...describeDaemon(before, after),
     ...describeNeighbours(before, after),
+    ...describeEscalation(before.escalation, after.escalation),
   ];
 }
 

@@ -14,24 +14,23 @@ import {
 } from '../domain/machine.js';
 import type { Observation } from '../domain/observe.js';
 import type { Policy } from '../domain/policy.js';
-import { SpeakerError, type BgpSpeaker, type SpeakerReport } from '../ports/bgp-speaker.js';
-import type { Clock } from '../ports/clock.js';
+import { SpeakerError, type SpeakerReport } from '../ports/bgp-speaker.js';
 import type { Log } from '../ports/log.js';
 import type { OperatorRecord } from '../ports/operator-record.js';
 import type { PeerExchange } from '../ports/peer-exchange.js';
 import type { RelayProbe } from '../ports/relay-probe.js';
 import type { SessionStore } from '../ports/session-store.js';
+import type { EscalationEffect } from '../domain/escalation.js';
+import { performAct, type ActParts } from './act.js';
 import { DecisionBook } from './decision-book.js';
 import { describeChanges } from './describe-changes.js';
 import type { JournalKeeper } from './journal/keeper.js';
 
-export interface LoopParts {
+export interface LoopParts extends ActParts {
   readonly policy: Policy;
-  readonly speaker: BgpSpeaker;
   readonly probes: readonly RelayProbe[];
   readonly store: SessionStore | undefined;
   readonly record: OperatorRecord;
-  readonly clock: Clock;
   readonly log: Log;
   readonly keeper?: JournalKeeper | undefined;
   /** Who is asked for a word when a decision waits for one. */
@@ -147,6 +146,9 @@ export class Loop {
       case 'read-back':
         void this.#readBack(effect.number);
         return;
+      case 'escalate':
+        void this.#escalate(effect);
+        return;
       case 'decided':
         this.#book.open(effect.changes, this.#state, { detectedAtMs, decidedAtMs });
         return;
@@ -181,6 +183,14 @@ export class Loop {
     }
   }
 
+  async #escalate(effect: EscalationEffect): Promise<void> {
+    const { signal } = this.#stopped;
+    const answer = await performAct(effect, this.#parts, signal).catch(() => undefined);
+    if (answer !== undefined) {
+      this.observe(answer);
+    }
+  }
+
   #fail(number: number, error: unknown): void {
     if (this.#stopped.signal.aborted) {
       return;
@@ -194,7 +204,8 @@ export class Loop {
       this.#lastFailure = { detail, atMs };
     }
     this.#book.pass(atMs, detail);
-    this.observe({ kind: 'speaker-failed', atMs, number, detail });
+    const gone = codeOf(error) === 'daemon-unreachable' ? { gone: true as const } : {};
+    this.observe({ kind: 'speaker-failed', atMs, number, detail, ...gone });
   }
 
   async #save(operator: OperatorState): Promise<void> {
@@ -207,6 +218,7 @@ export class Loop {
 
   #follow(before: State, event: Event): void {
     const { phase } = this.#state.convergence;
+    this.#book.remedied(this.#state.escalation.begun.map(({ remedy }) => remedy));
     if (phase === 'verified') {
       this.#book.verified(event.atMs);
     } else {

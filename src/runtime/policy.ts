@@ -1,4 +1,5 @@
 import { speaksNg, type Config } from '../config/config.js';
+import { remediesOf } from '../config/rules/budget.js';
 import type { Policy } from '../domain/policy.js';
 
 /** The part of the configuration that decisions depend on. */
@@ -17,5 +18,7 @@ export function policyFrom(config: Config): Policy {
     maxHoldMs: config.failback.maxHoldMs,
     failback: config.failback.mode,
     degraded: { pingMs, errorShare, forMs },
+    remedies: remediesOf(config.bgp),
+    neighbours: config.bgp.neighbours.map(({ address }) => address),
   };
 }

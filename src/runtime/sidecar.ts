@@ -3,6 +3,7 @@
 import type { Config } from '../config/config.js';
 import type { BgpSpeaker } from '../ports/bgp-speaker.js';
 import type { Clock } from '../ports/clock.js';
+import type { DaemonStopper } from '../ports/daemon-stopper.js';
 import type { Journal } from '../ports/journal.js';
 import type { Log } from '../ports/log.js';
 import type { OperatorRecord } from '../ports/operator-record.js';
@@ -30,6 +31,7 @@ export interface SidecarParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly meter: SelfMeter;
+  readonly stopper?: DaemonStopper | undefined;
   readonly journal?: Journal | undefined;
   /** Undefined where sessions cannot be compared by Call-ID. */
   readonly parity?: ParityDoors | undefined;

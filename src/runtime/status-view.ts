@@ -167,8 +167,24 @@ function silence(answers: boolean | undefined): 'unknown' | 'unreachable' {
   return answers === undefined ? 'unknown' : 'unreachable';
 }
 
-function viewBgp(config: Config, { speaker }: State): BgpView {
-  return { driver: config.bgp.driver, state: speaker.daemon, sessions: speaker.sessions };
+function viewBgp(config: Config, { speaker, escalation }: State): BgpView {
+  return {
+    driver: config.bgp.driver,
+    state: speaker.daemon,
+    sessions: speaker.sessions,
+    escalation: viewEscalation(escalation),
+    disabledNeighbours: escalation.disabled.map(({ neighbour }) => neighbour),
+  };
+}
+
+function viewEscalation({ sinceMs, begun }: State['escalation']): BgpView['escalation'] {
+  return sinceMs === undefined
+    ? null
+    : {
+        since: iso(sinceMs),
+        stage: begun.at(-1)?.remedy ?? 'retry',
+        begun: begun.map(({ remedy, atMs, outcome }) => ({ remedy, at: iso(atMs), outcome })),
+      };
 }
 
 function viewRisk({ state, policy, nowMs }: StatusParts): AtRiskView {

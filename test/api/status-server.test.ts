@@ -80,7 +80,7 @@ describe('the status listener', () => {
     },
   ] as const) {
     it(`is not ready when ${given}`, async () => {
-      view = { ...view, bgp };
+      view = { ...view, bgp: { ...view.bgp, ...bgp } };
       const { status, text } = await get('/readyz');
       assert.equal(status, 503);
       assert.match(text, says);

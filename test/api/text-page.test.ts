@@ -77,6 +77,22 @@ holdline   0.1.0, up 3 h 12 min, loop late by 0.4 ms, 1.2 % of a core, 72 MB;
           ],
         },
         redis: null,
+        bgp: {
+          driver: 'bird',
+          state: 'up',
+          sessions: [
+            { neighbour: '10.0.1.1', state: 'idle', bfd: 'down', disabled: 'by-holdline' },
+            { neighbour: '10.0.2.1', state: 'idle', bfd: 'down', disabled: 'by-another' },
+          ],
+          escalation: {
+            since: '2026-11-22T11:59:58.000Z',
+            stage: 'disable-neighbour',
+            begun: [
+              { remedy: 'disable-neighbour', at: '2026-11-22T11:59:58.420Z', outcome: 'done' },
+            ],
+          },
+          disabledNeighbours: ['10.0.1.1'],
+        },
         operator: {
           drained: true,
           frozen: false,
@@ -102,6 +118,9 @@ holdline   0.1.0, up 3 h 12 min, loop late by 0.4 ms, 1.2 % of a core, 72 MB;
     );
     assert.match(page, /that of relay-b NOT HELD here; that of relay-c not known/);
     assert.match(page, /NOT SEEN YET/);
+    assert.match(page, /10\.0\.1\.1 idle, BFD down, TAKEN DOWN by Holdline/);
+    assert.match(page, /10\.0\.2\.1 idle, BFD down, TAKEN DOWN by somebody/);
+    assert.match(page, /WITHDRAW NOT CARRIED OUT for 2 s: tried again, disable-neighbour done/);
     assert.match(page, /may rise at 2026-11-22 12:00:10 UTC/);
     assert.match(page, /DRAINED by anna/);
     assert.match(page, /3 s ago, 2026-11-22 11:59:57 UTC: a 0 -> withdrawn/);

@@ -60,6 +60,8 @@ describe('a configuration file', () => {
         neighbours: [
           { address: '10.0.1.1', as: undefined, bfd: { intervalMs: 50, multiplier: 3 } },
         ],
+        escalate: ['retry', 'disable-neighbour'],
+        stopCommand: undefined,
       },
       failback: { mode: 'auto', settleMs: 10_000, maxHoldMs: 1_800_000 },
       status: { listen: { host: '127.0.0.1', port: 9477 } },

@@ -152,6 +152,30 @@ const REFUSED: readonly Case[] = [
     to: '[{ address: 10.0.1.1, as: 65101 }]',
     says: /^24: bgp\.neighbours\[0\]: expected a neighbour of another AS: .* dropped as a loop/,
   },
+  {
+    given: 'an escalation that does not begin with another try',
+    from: 'local-as: 65101',
+    to: 'local-as: 65101\n  escalate: [disable-neighbour]',
+    says: /^24: bgp\.escalate: expected retry first, each stage once, .* got disable-neighbour$/,
+  },
+  {
+    given: 'an escalation whose stages are out of order',
+    from: 'local-as: 65101',
+    to: 'local-as: 65101\n  stop-command: [x]\n  escalate: [retry, stop-command, disable-neighbour]',
+    says: /bgp\.escalate: expected retry first, .* got retry, stop-command, disable-neighbour$/,
+  },
+  {
+    given: 'a stage that runs a command, without the command',
+    from: 'local-as: 65101',
+    to: 'local-as: 65101\n  escalate: [retry, stop-command]',
+    says: /bgp\.stop-command: expected a program .*, as bgp\.escalate names stop-command, got nothing$/,
+  },
+  {
+    given: 'a command that no stage runs',
+    from: 'local-as: 65101',
+    to: 'local-as: 65101\n  stop-command: [systemctl, kill, bird]',
+    says: /bgp\.stop-command: expected no such key, .* got a command that would never be run$/,
+  },
 ];
 
 describe('rules across keys', () => {
@@ -199,6 +223,14 @@ describe('rules across keys', () => {
     assert.deepEqual(bgp.nextHop, { ipv4: '10.0.1.2', ipv6: '2001:db8::2' });
   });
 
+  it('take every stage of an escalation with the command of the last', () => {
+    const stages = '[retry, disable-neighbour, stop-command]';
+    const to = `local-as: 65101\n  escalate: ${stages}\n  stop-command: [systemctl, kill, -s, KILL, bird]`;
+    const { bgp } = parseConfig(changed('local-as: 65101', to), 'holdline.yaml');
+    assert.deepEqual(bgp.escalate, ['retry', 'disable-neighbour', 'stop-command']);
+    assert.deepEqual(bgp.stopCommand, ['systemctl', 'kill', '-s', 'KILL', 'bird']);
+  });
+
   it('take a second standby of two', () => {
     const to = 'of: relay-b\n    order: 2\n    standbys: 2';
     const { vips } = parseConfig(changed('of: relay-b', to), 'holdline.yaml');
@@ -218,12 +250,13 @@ describe('the budget', () => {
   it('is refused when the worst case is a millisecond longer, with where the time goes', () => {
     assert.deepEqual(complaints(`${GOOD}budget: ${WORST_MS - 1}ms\n`), [
       '25: budget: expected at least 955ms, the worst case of these settings, got 954ms',
-      '    fault           detect decide    act verify  worst',
-      '    relay dead          10      5    300    150    465  its connection ends',
-      '    relay silent       250      5    300    150    705  4 pings are missed',
-      '    standby unready    500      5    300    150    955  OVER 954ms: the replica is gone for 300 ms',
-      '    daemon deaf         10      5    620    150    785  a command is not answered in time',
-      "    host dead          150      0      0      0    150  the router's BFD",
+      '    fault              detect decide    act verify  worst',
+      '    relay dead             10      5    300    150    465  its connection ends',
+      '    relay silent          250      5    300    150    705  4 pings are missed',
+      '    standby unready       500      5    300    150    955  OVER 954ms: the replica is gone for 300 ms',
+      '    daemon deaf            10      5    550    150    715  a command is not answered in time, then disable-neighbour',
+      '    withdraw not sent      10      5    550    150    715  a neighbour is still sent the route, then disable-neighbour',
+      "    host dead             150      0      0      0    150  the router's BFD",
     ]);
   });
 });

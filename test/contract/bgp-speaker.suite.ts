@@ -25,6 +25,7 @@ import {
   standby,
 } from './stage.js';
 import { claimsAboutAdopting } from './adopting-claims.js';
+import { claimsAboutNeighbours } from './neighbour-claims.js';
 import { claimsAboutNoticing } from './noticing-claims.js';
 import { claimsAboutReadingBack } from './read-back-claims.js';
 import { claimsAboutTheRouter } from './router-claims.js';
@@ -148,4 +149,5 @@ export function claimsOfRoutedSpeakers(start: () => Promise<RoutedBench>): void 
   claimsAboutNoticing(stage);
   claimsAboutAdopting(stage);
   claimsAboutSilence(stage);
+  claimsAboutNeighbours(stage);
 }

@@ -125,6 +125,12 @@ export class BirdBench implements RoutedBench {
     reset: async (): Promise<void> => {
       await this.ask('configure');
     },
+    disableNeighbour: async (): Promise<void> => {
+      await this.ask('disable neighbour_1');
+    },
+    enableNeighbour: async (): Promise<void> => {
+      await this.ask('enable neighbour_1');
+    },
     holdsForeignRoute: async (): Promise<boolean> =>
       (await this.ask('show route protocol somebody_else')).includes(FOREIGN_PREFIX),
   };

@@ -138,6 +138,14 @@ export class Gobgpd implements DaemonControl, Outsider {
     await this.#gobgp('global', 'rib', 'add', FOREIGN_PREFIX, 'nexthop', ADDRESSES.speaker.ipv4);
   }
 
+  async disableNeighbour(): Promise<void> {
+    await this.#gobgp('neighbor', ADDRESSES.router.ipv4, 'disable');
+  }
+
+  async enableNeighbour(): Promise<void> {
+    await this.#gobgp('neighbor', ADDRESSES.router.ipv4, 'enable');
+  }
+
   async holdsForeignRoute(): Promise<boolean> {
     return (await this.#gobgp('global', 'rib', FOREIGN_PREFIX)).includes(FOREIGN_PREFIX);
   }

@@ -38,6 +38,9 @@ export interface Outsider {
   addRoute(vip: Vip, prefix: string, rank: number): Promise<void>;
   /** The operator's own way to make the daemon forget what it was told at run time. */
   reset(): Promise<void>;
+  /** The operator's own way to take the session to the router down, and to let it up. */
+  disableNeighbour(): Promise<void>;
+  enableNeighbour(): Promise<void>;
   /** True while the daemon holds FOREIGN_PREFIX, which the bench put there. */
   holdsForeignRoute(): Promise<boolean>;
 }
@@ -97,6 +100,8 @@ export function benchConfig(bgp: Partial<Config['bgp']>): Config {
       localAs: SPEAKER_AS,
       routerId: ADDRESSES.speaker.ipv4,
       neighbours: [{ address: ADDRESSES.router.ipv4, as: ROUTER_AS, bfd: undefined }],
+      escalate: ['retry'],
+      stopCommand: undefined,
       ...bgp,
     },
     failback: { mode: 'auto', settleMs: 10_000, maxHoldMs: 1_800_000 },

@@ -152,5 +152,7 @@ function policyOf(missesMax: number, deadlineMs: number): Policy {
     settleMs: 0,
     maxHoldMs: 0,
     failback: 'auto',
+    remedies: [],
+    neighbours: [],
   };
 }

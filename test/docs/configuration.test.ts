@@ -12,7 +12,7 @@ describe('docs/configuration.md', () => {
   it('shows a file that loads, and spells out every default in it as it is', () => {
     const config = parseConfig(EXAMPLE, 'docs/configuration.md');
     const spare = EXAMPLE.replace(
-      /^budget: .*\n|^ {2}(ping|canary): .*\n|^ {2}(database|max-lag|rank-by): .*\n/gm,
+      /^budget: .*\n|^ {2}(ping|canary): .*\n|^ {2}(database|max-lag|rank-by|escalate): .*\n/gm,
       '',
     ).replace(/^(failback|status|control|state|journal|log|on-stop|on-death): .*\n/gm, '');
     assert.deepEqual(parseConfig(spare, 'spare.yaml'), config);

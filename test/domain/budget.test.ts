@@ -7,6 +7,7 @@ const INPUT: BudgetInput = {
   holdsOpen: true,
   replicated: true,
   bfdMs: [150],
+  remedies: [],
 };
 
 const totals = (input: Partial<BudgetInput>): Record<string, number> =>
@@ -25,6 +26,7 @@ describe('the budget', () => {
       'relay silent': 705,
       'standby unready': 955,
       'daemon deaf': 785,
+      'withdraw not sent': 935,
       'host dead': 150,
     });
   });
@@ -41,6 +43,14 @@ describe('the budget', () => {
   it('finds a death by refused pings where no connection is held open', () => {
     assert.equal(totals({ holdsOpen: false })['relay dead'], 2 * 50 + 50 + 455);
     assert.equal(totals({ holdsOpen: false })['daemon deaf'], 2 * 50 + 50 + 775);
+  });
+
+  it('counts every stage of an escalation, and fits into one second with all of them', () => {
+    const both = totals({ remedies: ['disable-neighbour', 'stop-command'] });
+    assert.equal(totals({ remedies: ['disable-neighbour'] })['daemon deaf'], 15 + 420 + 130 + 150);
+    assert.equal(both['daemon deaf'], 15 + 420 + 130 + 250 + 150);
+    assert.equal(both['withdraw not sent'], both['daemon deaf']);
+    assert.ok(Object.values(both).every((totalMs) => totalMs <= 1_000));
   });
 
   it('has no word on standbys where nothing is replicated', () => {

@@ -173,7 +173,7 @@ describe('the invariants of a run', () => {
   });
 
   it('have a name each', () => {
-    assert.equal(Object.keys(INVARIANTS).length, 6);
+    assert.equal(Object.keys(INVARIANTS).length, 7);
     assert.equal(Object.keys(PAIR_INVARIANTS).length, 2);
   });
 });

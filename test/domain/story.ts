@@ -43,6 +43,8 @@ export const POLICY: Policy = {
   settleMs: 10_000,
   maxHoldMs: 1_800_000,
   failback: 'auto',
+  remedies: [],
+  neighbours: ['10.0.1.1'],
 };
 
 export const UNDRAINED = NOTHING_ORDERED;

@@ -44,6 +44,8 @@ export const CONFIG: Config = {
     localAs: 65101,
     routerId: undefined,
     neighbours: [{ address: '10.0.1.1', as: 65000, bfd: undefined }],
+    escalate: ['retry'],
+    stopCommand: undefined,
   },
   failback: { mode: 'auto', settleMs: 10_000, maxHoldMs: 1_800_000 },
   status: { listen: { host: '127.0.0.1', port: 9477 } },
@@ -59,8 +61,13 @@ export const CONFIG: Config = {
 export class FakeSpeaker implements BgpSpeaker {
   readonly driver = 'dry-run';
   readonly declared: (readonly DesiredRoute[])[] = [];
+  readonly disabled: string[] = [];
+  readonly enabled: string[] = [];
   refuse: Error | undefined;
   deaf = false;
+  /** The neighbours are sent what was there before, for as long as their sessions are up. */
+  stubborn = false;
+  hangs = false;
   closed = false;
   #held: readonly DesiredRoute[] = [];
   #listener: ((report: SpeakerReport) => void) | undefined;
@@ -80,7 +87,8 @@ export class FakeSpeaker implements BgpSpeaker {
   }
 
   readBack(): Promise<readonly Advertisement[]> {
-    const routes = this.deaf ? [] : (this.declared.at(-1) ?? this.#held);
+    const told = this.deaf ? [] : (this.declared.at(-1) ?? this.#held);
+    const routes = this.stubborn && this.disabled.length === 0 ? this.#held : told;
     return Promise.resolve(
       routes.flatMap(({ prefix, rank }) =>
         rank === 'withdrawn'
@@ -88,6 +96,19 @@ export class FakeSpeaker implements BgpSpeaker {
           : [{ neighbour: ROUTER.neighbour, prefix, rank, asPath: [], communities: [], med: 7 }],
       ),
     );
+  }
+
+  disableNeighbours(neighbours: readonly string[]): Promise<readonly string[]> {
+    this.disabled.push(...neighbours);
+    if (this.hangs) {
+      return new Promise(() => undefined);
+    }
+    return this.refuse === undefined ? Promise.resolve(neighbours) : Promise.reject(this.refuse);
+  }
+
+  enableNeighbours(neighbours: readonly string[]): Promise<void> {
+    this.enabled.push(...neighbours);
+    return Promise.resolve();
   }
 
   close(): Promise<void> {

@@ -28,6 +28,8 @@ export class SidecarBench {
   readonly log = new FakeLog();
   readonly record = new FakeRecord();
   readonly peers = new FakeExchange();
+  /** How often the stop command was run. */
+  stops = 0;
   #sidecar: Sidecar | undefined;
   #relay: Listener<RelayObservation> | undefined;
   #redis: Listener<StoreObservation> | undefined;
@@ -62,6 +64,12 @@ export class SidecarBench {
       clock: { nowMs: () => Date.now() },
       log: this.log,
       meter: { start: () => undefined, read: () => SELF, stop: () => undefined },
+      stopper: {
+        stop: () => {
+          this.stops += 1;
+          return Promise.resolve();
+        },
+      },
     });
     this.#sidecar.start();
   }

@@ -30,13 +30,25 @@ function isAwake({ stalledUntilMs, starves, starvedUntilMs }: SimHost, nowMs: nu
 }
 
 function canAct(host: SimHost, nowMs: number): boolean {
+  return isAwakeHere(host, nowMs) && isListening(host.daemon, nowMs);
+}
+
+/** The sidecar runs and has had the time to see everything. */
+function isAwakeHere(host: SimHost, nowMs: number): boolean {
   return (
     host.deaths === 0 &&
     host.loop !== undefined &&
     nowMs - host.sidecarSinceMs > STARTED_MS &&
-    isAwake(host, nowMs) &&
-    isListening(host.daemon, nowMs)
+    isAwake(host, nowMs)
   );
+}
+
+/** The sidecar acts; its daemon answers and refuses to do as it is told. */
+export function isObeyedBadly(world: World, host: SimHost): boolean {
+  const { nowMs } = world.time;
+  const { daemon } = host;
+  const settled = daemon.responsive && daemon.established && daemon.refusals > 0;
+  return isAwakeHere(host, nowMs) && settled && world.slowNetworks === 0;
 }
 
 function isListening(daemon: SimDaemon, nowMs: number): boolean {

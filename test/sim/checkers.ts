@@ -2,7 +2,8 @@
 // relays. Knows nothing of the core: only the promises of the documents, with their bounds.
 
 import type { DesiredRoute } from '../../src/domain/route.js';
-import { isCalm, isFree } from './calm.js';
+import type { Remedy } from '../../src/domain/policy.js';
+import { isCalm, isFree, isObeyedBadly } from './calm.js';
 import type { SimHost } from './host.js';
 import { Returns } from './returns.js';
 import { prefixesOf, type World } from './world.js';
@@ -20,6 +21,12 @@ const DEAD_MS_MAX = { held: 60, pinged: 220 } as const;
 const SILENT_MS_MAX = 320;
 
 const DRAIN_MS_MAX = 60;
+
+/** A relay that was started again answers its pings, and is seen to. */
+const REVIVAL_SEEN_MS_MAX = 400;
+
+/** Two refused pings, the retries, and the session that is taken down. */
+const DEAF_MS_MAX = 1_000;
 
 /** The longest of the above and another 80 ms for the packets on the way. */
 const UNSERVED_MS_MAX = 400;
@@ -54,6 +61,7 @@ export class Checkers {
     this.#returnMs = world.profile.settleMs + world.profile.maxHoldMs + 500;
     this.#returns = new Returns(world, this.#returnMs);
     world.onObeyed = (host, route) => this.#obeyed(host, route);
+    world.onCutOff = (host, how) => this.#cutOff(host, how);
   }
 
   /** A packet for every prefix, and a look at every announcement. */
@@ -99,6 +107,8 @@ export class Checkers {
     const about = `${host.name} ${prefix}`;
     const deadMs = holdsOpen ? DEAD_MS_MAX.held : DEAD_MS_MAX.pinged;
     this.#lasts('dead-is-withdrawn', about, announced && !host.relay.alive, deadMs);
+    const deaf = rank !== undefined && isObeyedBadly(this.#world, host);
+    this.#lasts('the-deaf-are-cut-off', about, deaf && !host.relay.alive, DEAF_MS_MAX);
     this.#lasts('silent-is-demoted', about, serves && !host.relay.serving, SILENT_MS_MAX);
     this.#lasts('drained-is-demoted', about, serves && host.drains > 0, DRAIN_MS_MAX);
   }
@@ -148,6 +158,16 @@ export class Checkers {
     ];
     const rested = nowMs - Math.max(...troubles) > this.#returnMs + EVIDENCE_OVER_MS;
     return rested && !replica.ownTrouble && host.drains === 0 && this.#world.primary.answers;
+  }
+
+  /** Whoever's relay lives, and has for long enough to be seen, keeps its neighbours and its daemon. */
+  #cutOff(host: SimHost, how: Remedy): void {
+    const { nowMs } = this.#world.time;
+    const awakeSinceMs = Math.max(host.stalledUntilMs, host.starvedUntilMs, host.relay.bornAtMs);
+    const known = host.starves === 0 && nowMs - awakeSinceMs > REVIVAL_SEEN_MS_MAX;
+    if (host.relay.alive && known) {
+      this.#report('only-the-dead-are-cut-off', `${host.name} by ${how}, its relay lives`);
+    }
   }
 
   #obeyed(host: SimHost, { prefix, rank: to }: DesiredRoute): void {

@@ -5,6 +5,9 @@ import type { VirtualTime } from './virtual-time.js';
 /** The router's BFD gives up on a daemon or a host that is silent for so long. */
 export const BFD_MS = 150;
 
+/** A service manager starts a daemon again after this. */
+const RESTART_MS = 500;
+
 export interface Path {
   readonly rank: number;
   /** Somebody else's attributes. */
@@ -34,6 +37,9 @@ export class SimDaemon {
   #kills = 0;
   #hangs = 0;
   #flaps = 0;
+  #disabled = false;
+  /** Hangs of a process that has been replaced meanwhile. */
+  #hangsBefore = 0;
   #epoch = 0;
   #lastSentMs = 0;
 
@@ -71,6 +77,7 @@ export class SimDaemon {
     this.#kills += 1;
     if (this.#kills === 1) {
       this.#unread = [];
+      this.#disabled = false;
       this.table.clear();
       this.#endSession(bfdMs);
     }
@@ -97,6 +104,10 @@ export class SimDaemon {
   }
 
   resume(): void {
+    if (this.#hangsBefore > 0) {
+      this.#hangsBefore -= 1;
+      return;
+    }
     this.#hangs -= 1;
     if (this.responsive) {
       const unread = this.#unread;
@@ -120,6 +131,32 @@ export class SimDaemon {
     this.#connect();
   }
 
+  /** The session is taken down by hand; a daemon that is started anew has forgotten it. */
+  disable(): void {
+    if (!this.#disabled) {
+      this.#disabled = true;
+      this.#endSession(0);
+    }
+  }
+
+  enable(): void {
+    this.#disabled = false;
+    this.#connect();
+  }
+
+  get disabled(): boolean {
+    return this.#disabled;
+  }
+
+  /** Somebody ends the process, hung or not, and starts another one. */
+  replace(): void {
+    this.troubledAtMs = this.#parts.time.nowMs;
+    this.kill(0);
+    this.#hangsBefore += this.#hangs;
+    this.#hangs = 0;
+    this.#parts.time.after(RESTART_MS, () => this.start());
+  }
+
   /** A command that a hung daemon finds in its socket when it goes on. */
   leaveUnread(command: () => void): void {
     this.#unread.push(command);
@@ -140,7 +177,7 @@ export class SimDaemon {
   #connect(): void {
     const { time, random, router, host } = this.#parts;
     time.after(random.between(200, 1_200), () => {
-      if (this.established || !this.responsive || this.#flaps > 0) {
+      if (this.established || !this.responsive || this.#flaps > 0 || this.#disabled) {
         return;
       }
       this.#epoch += 1;

@@ -1,7 +1,7 @@
 // One host: relay, replica, BGP daemon, and the production sidecar beside them.
 
 import type { OperatorState, Order } from '../../src/domain/evidence.js';
-import type { Policy } from '../../src/domain/policy.js';
+import type { Policy, Remedy } from '../../src/domain/policy.js';
 import type { Rank } from '../../src/domain/rank.js';
 import type { Advertisement, DesiredRoute, Vip } from '../../src/domain/route.js';
 import type { Log } from '../../src/ports/log.js';
@@ -30,6 +30,7 @@ export interface HostParts {
   readonly createLoop: CreateLoop;
   readonly say: (text: string) => void;
   readonly onObeyed: (host: SimHost, route: DesiredRoute) => void;
+  readonly onCutOff: (host: SimHost, how: Remedy) => void;
 }
 
 export class SimHost {
@@ -142,6 +143,13 @@ export class SimHost {
         },
         clock: { nowMs: () => this.time.nowMs },
         log: this.#log(),
+        stopper: {
+          stop: () => {
+            this.cutOff('stop-command');
+            this.daemon.replace();
+            return Promise.resolve();
+          },
+        },
       },
       this.#operator,
     );
@@ -189,6 +197,12 @@ export class SimHost {
         this.daemon.set(route.prefix, rank === undefined ? undefined : { rank, foreign: false });
       }
     }
+  }
+
+  /** The sidecar takes more from its neighbours than its own routes. */
+  cutOff(how: Remedy): void {
+    this.#parts.say(`${this.name}: CUT OFF by ${how}`);
+    this.#parts.onCutOff(this, how);
   }
 
   advertised(): readonly Advertisement[] {

@@ -81,8 +81,44 @@ export class SimSpeaker implements BgpSpeaker {
     });
   }
 
+  disableNeighbours(
+    neighbours: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly string[]> {
+    return this.#atNeighbours(signal, () => {
+      const { host } = this.#life;
+      host.cutOff('disable-neighbour');
+      host.daemon.disable();
+      return neighbours;
+    });
+  }
+
+  enableNeighbours(_neighbours: readonly string[], signal: AbortSignal): Promise<void> {
+    return this.#atNeighbours(signal, () => this.#life.host.daemon.enable());
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
+  }
+
+  /** Over a connection of its own; a daemon that hangs never sees it. */
+  #atNeighbours<T>(signal: AbortSignal, work: () => T): Promise<T> {
+    signal.throwIfAborted();
+    const { host, ended } = this.#life;
+    return new Promise((resolve, reject) => {
+      host.time.after(host.random.between(0.5, 3), () => {
+        if (ended.aborted) {
+          return;
+        }
+        if (host.daemon.responsive) {
+          const done = work();
+          host.settle(ended, () => resolve(done));
+        } else {
+          const code = host.daemon.alive ? 'daemon-silent' : 'daemon-unreachable';
+          host.settle(ended, () => reject(new SpeakerError(code, code)));
+        }
+      });
+    });
   }
 
   /** The daemon takes commands in their order. */
@@ -113,7 +149,14 @@ export class SimSpeaker implements BgpSpeaker {
       atMs: time.nowMs,
       instance: `${daemon.instance}`,
       held,
-      sessions: [{ neighbour: 'router', state, bfd: 'up' }],
+      sessions: [
+        {
+          neighbour: 'router',
+          state,
+          bfd: 'up',
+          ...(daemon.disabled ? { disabled: 'by-holdline' } : {}),
+        },
+      ],
     };
   }
 }

@@ -1,4 +1,4 @@
-import type { Policy } from '../../src/domain/policy.js';
+import type { Policy, Remedy } from '../../src/domain/policy.js';
 import type { DesiredRoute, Vip } from '../../src/domain/route.js';
 import { POLICY } from '../domain/story.js';
 import { SimDaemon } from './daemon.js';
@@ -32,6 +32,7 @@ export class World {
   /** What happened, in words, in order. */
   readonly story: string[] = [];
   onObeyed: (host: SimHost, route: DesiredRoute) => void = () => undefined;
+  onCutOff: (host: SimHost, how: Remedy) => void = () => undefined;
   slowNetworks = 0;
   slowUntilMs = -Infinity;
 
@@ -104,6 +105,7 @@ export class World {
       daemon: new SimDaemon({ host: index, time, random, router, networkDelayMs }),
       say: this.say,
       onObeyed: (host, route) => this.onObeyed(host, route),
+      onCutOff: (host, how) => this.onCutOff(host, how),
     });
   }
 
@@ -165,5 +167,6 @@ function policyOf(index: number, { hosts, standbys, settleMs, maxHoldMs }: Profi
         : { kind: 'standby' as const, of: `relay-${of}`, order, standbys };
     return { name: vipName(of), prefixes: prefixesOf(of), role, database: of + 1 };
   });
-  return { ...POLICY, vips, settleMs, maxHoldMs };
+  const remedies = ['disable-neighbour', 'stop-command'] as const;
+  return { ...POLICY, vips, settleMs, maxHoldMs, remedies, neighbours: ['router'] };
 }

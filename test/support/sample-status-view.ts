@@ -49,6 +49,8 @@ export function sampleView(changes: Partial<StatusView> = {}): StatusView {
       driver: 'bird',
       state: 'up',
       sessions: [{ neighbour: '10.0.1.1', state: 'established', bfd: 'up' }],
+      escalation: null,
+      disabledNeighbours: [],
     },
     atRisk: { calls: 0, of: 1200, because: null },
     operator: {

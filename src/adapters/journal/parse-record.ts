@@ -28,6 +28,7 @@ const EVENTS: Readonly<Record<Event['kind'], true>> = {
   declared: true,
   advertised: true,
   'speaker-failed': true,
+  escalated: true,
   operator: true,
   stopping: true,
   tick: true,
@@ -37,6 +38,7 @@ const EFFECTS: Readonly<Record<Effect['kind'], true>> = {
   declare: true,
   'read-back': true,
   decided: true,
+  escalate: true,
   'save-operator': true,
 };
 

@@ -1,5 +1,6 @@
 import * as bgp from './bgp.js';
 import { budgetIsKept } from './budget.js';
+import * as escalation from './escalation.js';
 import { maxHoldCoversSettle } from './failback.js';
 import * as redis from './redis.js';
 import * as relay from './relay.js';
@@ -24,6 +25,8 @@ export const RULES: readonly Rule[] = [
   bgp.vipsAreNobodysOwnAddress,
   bgp.localPrefStaysInsideTheAs,
   bgp.prependsLeaveTheAs,
+  escalation.stagesAreInOrder,
+  escalation.stopCommandGoesWithItsStage,
   maxHoldCoversSettle,
   budgetIsKept,
 ];

@@ -1,9 +1,15 @@
 // `budget` is a promise: for every class of fault the worst case must fit into it.
 
 import { budgetLines, type BudgetLine } from '../../domain/budget.js';
-import type { Config } from '../config.js';
+import type { Remedy } from '../../domain/policy.js';
+import type { BgpConfig, Config } from '../config.js';
 import { formatDuration } from '../duration.js';
 import type { Violation } from './rule.js';
+
+/** The stages after the first, which is to try again. */
+export function remediesOf({ escalate }: BgpConfig): readonly Remedy[] {
+  return escalate.filter((stage) => stage !== 'retry');
+}
 
 /** The worst case of every class of fault under these settings. */
 export function budgetOf({ relay, redis, bgp }: Config): readonly BudgetLine[] {
@@ -11,6 +17,7 @@ export function budgetOf({ relay, redis, bgp }: Config): readonly BudgetLine[] {
     ping: relay.ping,
     holdsOpen: relay.holdOpen !== undefined,
     replicated: redis !== undefined,
+    remedies: remediesOf(bgp),
     bfdMs: bgp.neighbours.map(({ bfd }) => bfd && bfd.intervalMs * bfd.multiplier),
   });
 }
@@ -47,5 +54,5 @@ export function drawBudget(config: Config, margin: string): string {
 function drawRow([fault = '', ...cells]: readonly string[]): string {
   const by = cells.at(-1) ?? '';
   const figures = cells.slice(0, -1).map((cell) => cell.padStart(7));
-  return `${fault.padEnd(15)}${figures.join('')}  ${by}`;
+  return `${fault.padEnd(18)}${figures.join('')}  ${by}`;
 }

@@ -1,6 +1,6 @@
 // The `bgp` section: the local daemon and how a rank is written into its routes.
 
-import type { BgpConfig, NeighbourConfig } from '../config.js';
+import type { BgpConfig, EscalationStage, NeighbourConfig } from '../config.js';
 import { address, addressIpv4, addressIpv6, grpcAddress } from '../network.js';
 import {
   listOf,
@@ -13,7 +13,7 @@ import {
   withDefault,
   type Reader,
 } from '../readers.js';
-import { choice, duration, integer, socketPath, stringAt } from '../scalars.js';
+import { choice, commandLine, duration, integer, socketPath, stringAt } from '../scalars.js';
 import { INVALID } from '../place.js';
 
 const NEIGHBOURS_MAX = 32;
@@ -54,6 +54,15 @@ const nextHop: Reader<BgpConfig['nextHop']> = mappingOr(
   mapped(addressIpv4, (ipv4) => ({ ipv4, ipv6: undefined })),
 );
 
+const STAGES = [
+  'retry',
+  'disable-neighbour',
+  'stop-command',
+] as const satisfies readonly EscalationStage[];
+
+/** `stop-command` is never a default: what ends a daemon, and what else ends with it, the operator knows. */
+const ESCALATE_DEFAULT: readonly EscalationStage[] = ['retry', 'disable-neighbour'];
+
 const knownDriver = choice(['bird', 'gobgp', 'dry-run']);
 
 const driver: Reader<BgpConfig['driver']> = (place) =>
@@ -74,6 +83,11 @@ const fields = mapping({
   'local-as': required(asNumber),
   'router-id': optional(addressIpv4),
   neighbours: required(listOf(neighbour, { of: 'neighbours', max: NEIGHBOURS_MAX })),
+  escalate: withDefault(
+    listOf(choice(STAGES), { of: 'stages', max: STAGES.length }),
+    ESCALATE_DEFAULT,
+  ),
+  'stop-command': optional(commandLine),
   frr: notYet('the FRR driver'),
 });
 
@@ -91,5 +105,7 @@ export const bgp: Reader<BgpConfig> = (place) => {
     localAs: read['local-as'],
     routerId: read['router-id'],
     neighbours: read.neighbours,
+    escalate: read.escalate,
+    stopCommand: read['stop-command'],
   };
 };

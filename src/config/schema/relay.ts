@@ -2,13 +2,13 @@
 
 import { speaksNg, type RelayConfig, type RelayKind } from '../config.js';
 import { endpoint, httpUrl } from '../network.js';
-import { listOf, mapped, mapping, optional, required, section, withDefault } from '../readers.js';
+import { mapped, mapping, optional, required, section, withDefault } from '../readers.js';
 import {
   absolutePath,
   choice,
+  commandLine,
   duration,
   integer,
-  matching,
   percentage,
   yesOrNo,
 } from '../scalars.js';
@@ -19,7 +19,6 @@ const KINDS = ['rtpengine', 'ng', 'http', 'tcp', 'exec'] as const satisfies read
 const DEGRADED_BOUNDS = { minMs: 100, maxMs: 600_000 };
 const PING_BOUNDS = { minMs: 5, maxMs: 10_000 };
 const MISSES_MAX = 100;
-const ARGUMENTS_MAX = 32;
 
 const ping = mapped(
   mapping({
@@ -45,11 +44,6 @@ const degraded = mapped(
   }),
 );
 
-const command = listOf(matching('a program or one of its arguments', /^[^\0]{1,1024}$/), {
-  of: 'strings, the program first',
-  max: ARGUMENTS_MAX,
-});
-
 /** Slower than the upper one a dead media path would not be found within 300 ms. */
 const CANARY_BOUNDS = { minMs: 20, maxMs: 100 };
 
@@ -64,7 +58,7 @@ export const relay = mapped(
     ng: optional(endpoint('udp')),
     url: optional(httpUrl),
     tcp: optional(endpoint('tcp')),
-    command: optional(command),
+    command: optional(commandLine),
     'hold-open': optional(endpoint('tcp')),
     cli: optional(endpoint('tcp')),
     'pid-file': optional(absolutePath),

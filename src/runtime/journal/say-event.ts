@@ -1,5 +1,6 @@
 // What was seen, in a sentence that reads at three in the morning.
 
+import { sayAct } from '../describe-escalation.js';
 import type { RecordedEvent } from '../../ports/journal.js';
 import { sayMedia, sayReplication } from './say-word.js';
 
@@ -30,6 +31,8 @@ export function sayEvent(event: RecordedEvent): string {
       return sayReplication(event);
     case 'speaker':
       return saySpeaker(event);
+    case 'escalated':
+      return sayEscalated(event);
     case 'declared':
     case 'advertised':
     case 'speaker-failed':
@@ -82,6 +85,10 @@ function saySpeaker(event: EventOf<'speaker'>): string {
   const routes = event.held.filter(({ ranks, foreign }) => ranks.length > 0 || foreign).length;
   const said = sessions.length === 0 ? 'no neighbours' : sessions.join(', ');
   return `the BGP daemon holds ${routes} of our routes; ${said}`;
+}
+
+function sayEscalated({ act, outcome, neighbours, detail }: EventOf<'escalated'>): string {
+  return `${sayAct(act, neighbours)}: ${outcome}${sayDetail(detail)}`;
 }
 
 function sayRest(

@@ -14,6 +14,7 @@ import { ControlConnection } from './control-connection.js';
 import { lookAtLayout, type Layout } from './layout.js';
 import { readStatus, requireReply } from './readings.js';
 import type { Reply } from './reply-reader.js';
+import { disableNeighbours, enableNeighbours } from './neighbour-switch.js';
 import { groupsOf, type RouteGroup } from './route-group.js';
 import { RouteSwitch } from './route-switch.js';
 import { WatchLoop } from './watch-loop.js';
@@ -60,13 +61,7 @@ export class BirdSpeaker implements BgpSpeaker {
   }
 
   async declare(desired: readonly DesiredRoute[], signal: AbortSignal): Promise<void> {
-    try {
-      await this.#switch.declare(desired, signal);
-    } finally {
-      for (const loop of this.#loops) {
-        loop.lookNow();
-      }
-    }
+    await this.#andLook(this.#switch.declare(desired, signal));
   }
 
   /**
@@ -86,12 +81,34 @@ export class BirdSpeaker implements BgpSpeaker {
     });
   }
 
+  async disableNeighbours(
+    neighbours: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly string[]> {
+    return await this.#andLook(disableNeighbours(this.#options, neighbours, signal));
+  }
+
+  async enableNeighbours(neighbours: readonly string[], signal: AbortSignal): Promise<void> {
+    await this.#andLook(enableNeighbours(this.#options, neighbours, signal));
+  }
+
   close(): Promise<void> {
     for (const loop of this.#loops) {
       loop.end();
     }
     this.#connection.close();
     return Promise.resolve();
+  }
+
+  /** Whatever became of the work, the next report is to tell. */
+  async #andLook<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } finally {
+      for (const loop of this.#loops) {
+        loop.lookNow();
+      }
+    }
   }
 
   #knownLayout(): Layout | undefined {

@@ -9,13 +9,16 @@ import { ControlConnection, type ControlOptions } from './control-connection.js'
 import { lookAtLayout, type Layout, type LayoutSubject } from './layout.js';
 import {
   readBfdSessions,
+  readBgpProtocols,
   readProtocols,
   readSessionState,
   readStatus,
   requireReply,
+  type BgpProtocol,
   type DaemonStatus,
   type ProtocolState,
 } from './readings.js';
+import { isOurs } from './neighbour-switch.js';
 import { isRefusal, type Reply } from './reply-reader.js';
 import { protocolName, type RouteGroup } from './route-group.js';
 
@@ -109,10 +112,12 @@ export class DaemonWatch {
     this.#thoroughAtMs = atMs;
     this.#rows = fingerprint(requireReply(protocols));
     this.#endings = this.#connection.endings;
+    const rows = readProtocols(requireReply(protocols));
     this.#report = this.#reportOn({
       atMs,
       layout,
-      rows: readProtocols(requireReply(protocols)),
+      rows,
+      down: await this.#lookAtDown(layout, rows),
       bfd: readBfdSessions(requireReply(bfd)),
     });
     return this.#report;
@@ -129,7 +134,22 @@ export class DaemonWatch {
     return this.#layout;
   }
 
-  #reportOn({ atMs, layout, rows, bfd }: Findings): SpeakerReport {
+  /** The sessions that somebody has taken down, with the comment that tells who. */
+  async #lookAtDown(
+    { bgp }: Layout,
+    rows: readonly ProtocolState[],
+  ): Promise<readonly BgpProtocol[]> {
+    const down = bgp.filter(({ name }) => rows.some((row) => row.name === name && isDown(row)));
+    if (down.length === 0) {
+      return [];
+    }
+    const replies = await this.#connection.ask(
+      down.map(({ name }) => `show protocols all "${name}"`),
+    );
+    return replies.flatMap(readBgpProtocols);
+  }
+
+  #reportOn({ atMs, layout, rows, down, bfd }: Findings): SpeakerReport {
     const { groups, neighbours } = this.#options;
     return {
       daemon: 'up',
@@ -140,6 +160,7 @@ export class DaemonWatch {
         neighbour: address,
         state: sessionState(address, layout, rows),
         bfd: bfd.get(address) ?? 'off',
+        ...disabledBy(address, layout, down),
       })),
     };
   }
@@ -149,6 +170,7 @@ interface Findings {
   readonly atMs: number;
   readonly layout: Layout;
   readonly rows: readonly ProtocolState[];
+  readonly down: readonly BgpProtocol[];
   readonly bfd: ReadonlyMap<string, NeighbourSession['bfd']>;
 }
 
@@ -172,6 +194,24 @@ function heldRoutes(
   const ranks = group.ranks.filter((rank) => up.has(protocolName(group, rank)));
   const foreign = ranks.some((rank) => layout.misfits.has(protocolName(group, rank)));
   return group.prefixes.map((prefix) => ({ prefix, ranks, foreign }));
+}
+
+function isDown({ state }: ProtocolState): boolean {
+  return state === 'down';
+}
+
+/** Down are all protocols that lead there; one with our mark is enough to be ours to let up. */
+function disabledBy(
+  address: string,
+  { bgp }: Layout,
+  down: readonly BgpProtocol[],
+): Pick<NeighbourSession, 'disabled'> {
+  const leading = bgp.filter(({ neighbour }) => neighbour === address);
+  const found = down.filter(({ neighbour }) => neighbour === address);
+  if (found.some(isOurs)) {
+    return { disabled: 'by-holdline' };
+  }
+  return found.length > 0 && found.length === leading.length ? { disabled: 'by-another' } : {};
 }
 
 /** Two protocols may lead to one neighbour; the neighbour is as well off as the worse of them. */

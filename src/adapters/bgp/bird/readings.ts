@@ -26,6 +26,8 @@ export interface BgpProtocol {
   readonly localAs: number;
   readonly external: boolean;
   readonly families: readonly Family[];
+  /** The comment of whoever disabled it. */
+  readonly message: string | undefined;
 }
 
 /** The connection answers every command or rejects, so a missing reply is a fault of ours. */
@@ -106,7 +108,8 @@ function readBgpProtocol(paragraph: string): BgpProtocol | undefined {
   const families = (['ipv4', 'ipv6'] as const).filter((family) =>
     paragraph.includes(`Channel ${family}`),
   );
-  return { name, neighbour, localAs, external: localAs !== neighbourAs, families };
+  const message = /^ *Message: +(.*)$/m.exec(paragraph)?.[1];
+  return { name, neighbour, localAs, external: localAs !== neighbourAs, families, message };
 }
 
 /** Addresses whose BFD session is known, and how it is; none when BIRD runs no BFD (9001). */

@@ -88,6 +88,16 @@ export class DryRunSpeaker implements BgpSpeaker {
     );
   }
 
+  disableNeighbours(neighbours: readonly string[]): Promise<readonly string[]> {
+    this.#options.say(`would take down the sessions to ${neighbours.join(', ')}`);
+    return Promise.resolve(neighbours);
+  }
+
+  enableNeighbours(neighbours: readonly string[]): Promise<void> {
+    this.#options.say(`would let the sessions to ${neighbours.join(', ')} come up again`);
+    return Promise.resolve();
+  }
+
   close(): Promise<void> {
     for (const end of [...this.#endings]) {
       end();

@@ -10,6 +10,8 @@ import {
   type AddPathRequest,
   type AsPathAttribute,
   type CommunitiesAttribute,
+  type DisablePeerRequest,
+  type EnablePeerRequest,
   type DeletePathRequest,
   type Family,
   type IpAddressPrefix,
@@ -40,6 +42,8 @@ interface Service {
   readonly AddPath: Method<AddPathRequest, object>;
   readonly DeletePath: Method<DeletePathRequest, object>;
   readonly ListPath: Method<ListPathRequest, ListPathReply>;
+  readonly EnablePeer: Method<EnablePeerRequest, object>;
+  readonly DisablePeer: Method<DisablePeerRequest, object>;
 }
 
 /** The messages that travel packed inside a path. */
@@ -76,7 +80,7 @@ const codecs = Object.fromEntries(
 
 /** A command, encoded ahead: the first encoding takes 3 ms, which a withdrawal does not have. */
 export interface Command {
-  readonly call: 'AddPath' | 'DeletePath' | 'GetBgp';
+  readonly call: 'AddPath' | 'DeletePath' | 'GetBgp' | 'EnablePeer' | 'DisablePeer';
   readonly bytes: Buffer;
 }
 
@@ -91,6 +95,15 @@ export function addPath(path: PathToSend): Command {
 export function deletePath(family: Family, path: PathToSend): Command {
   const request = { tableType: TABLE_GLOBAL, family, path } as const;
   return { call: 'DeletePath', bytes: service.DeletePath.requestSerialize(request) };
+}
+
+export function enablePeer(address: string): Command {
+  return { call: 'EnablePeer', bytes: service.EnablePeer.requestSerialize({ address }) };
+}
+
+export function disablePeer(address: string, communication: string): Command {
+  const request = { address, communication };
+  return { call: 'DisablePeer', bytes: service.DisablePeer.requestSerialize(request) };
 }
 
 export function pack<Name extends keyof Packable>(name: Name, value: Packable[Name]): Packed {

@@ -8,7 +8,13 @@ import type {
   SessionState,
 } from '../../../domain/route.js';
 import type { GobgpClient } from './client.js';
-import { TABLE_ADJ_OUT, TABLE_GLOBAL, type ListPathRequest, type Path } from './messages.js';
+import {
+  ADMIN_DOWN,
+  TABLE_ADJ_OUT,
+  TABLE_GLOBAL,
+  type ListPathRequest,
+  type Path,
+} from './messages.js';
 import { canonicalPrefix, readPath, sameAddress, type PathFacts } from './paths.js';
 import type { Plan, PlannedPrefix } from './plan.js';
 
@@ -81,6 +87,7 @@ export class Observer {
           state: SESSION_STATES[state?.sessionState ?? 0] ?? 'unknown',
           // GoBGP 3 has no BFD; one that runs beside it is out of its sight.
           bfd: 'unknown',
+          ...(state?.adminState === ADMIN_DOWN ? { disabled: 'by-unknown' } : {}),
         },
         external: state?.localAsn !== state?.peerAsn,
       };

@@ -61,11 +61,24 @@ export interface Peer {
     readonly neighborAddress: string;
     readonly peerAsn: number;
     readonly sessionState: number;
+    readonly adminState: number;
   } | null;
 }
 
 export interface ListPeerReply {
   readonly peer: Peer | null;
+}
+
+export const ADMIN_DOWN = 1;
+
+export interface EnablePeerRequest {
+  readonly address: string;
+}
+
+/** `communication` is sent to the neighbour (RFC 9003). */
+export interface DisablePeerRequest {
+  readonly address: string;
+  readonly communication: string;
 }
 
 export const FILTER_BEST = 0;

@@ -12,6 +12,11 @@ import type { Clock } from '../../../ports/clock.js';
 import { GobgpClient } from './client.js';
 import { Lane } from './lane.js';
 import { Observer } from './look.js';
+import {
+  disableNeighbours,
+  enableNeighbours,
+  type NeighbourSwitchOptions,
+} from './neighbour-switch.js';
 import { Plan } from './plan.js';
 import { Watch } from './watch.js';
 
@@ -38,6 +43,7 @@ class GobgpSpeaker implements BgpSpeaker {
   readonly #client: GobgpClient;
   readonly #observer: Observer;
   readonly #clock: Clock;
+  readonly #switch: NeighbourSwitchOptions;
   readonly #lanes = new Map<string, Lane>();
 
   constructor(options: GobgpSpeakerOptions) {
@@ -46,6 +52,7 @@ class GobgpSpeaker implements BgpSpeaker {
     this.#client = new GobgpClient(options);
     this.#observer = new Observer(this.#client, this.#plan, options.neighbours);
     this.#clock = options.clock;
+    this.#switch = options;
     this.#client.connect();
   }
 
@@ -73,6 +80,22 @@ class GobgpSpeaker implements BgpSpeaker {
 
   async readBack(signal: AbortSignal): ReturnType<BgpSpeaker['readBack']> {
     return await this.#observer.readBack(signal);
+  }
+
+  async disableNeighbours(
+    neighbours: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly string[]> {
+    const { sessions } = await this.#observer.look(signal);
+    const up = neighbours.filter(
+      (each) => sessions.find(({ neighbour }) => neighbour === each)?.disabled === undefined,
+    );
+    await disableNeighbours(this.#switch, up, signal);
+    return up;
+  }
+
+  async enableNeighbours(neighbours: readonly string[], signal: AbortSignal): Promise<void> {
+    await enableNeighbours(this.#switch, neighbours, signal);
   }
 
   async close(): Promise<void> {

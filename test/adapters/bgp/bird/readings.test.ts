@@ -104,6 +104,7 @@ describe("reading BIRD's answers", () => {
         localAs: 65101,
         external: true,
         families: ['ipv4', 'ipv6'],
+        message: undefined,
       },
       {
         name: 'inner',
@@ -111,8 +112,23 @@ describe("reading BIRD's answers", () => {
         localAs: 65101,
         external: false,
         families: ['ipv6'],
+        message: undefined,
       },
     ]);
+  });
+
+  it('finds the comment of whoever took a session down', () => {
+    const reply = replyOf(
+      '1002-neighbour_1 BGP        ---        down   14:36:20.529  ',
+      '1006-  Message:        holdline: the relay is dead',
+      '   BGP state:          Down',
+      '     Neighbor address: 10.0.1.1',
+      '     Neighbor AS:      65000',
+      '     Local AS:         65101',
+      '   Channel ipv4',
+      '0000 ',
+    );
+    assert.equal(readBgpProtocols(reply)[0]?.message, 'holdline: the relay is dead');
   });
 
   it('reads BFD sessions, and none from a BIRD without BFD', () => {

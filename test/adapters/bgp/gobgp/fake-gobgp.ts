@@ -139,5 +139,9 @@ export class FakeGobgp {
 }
 
 export function peer(sessionState: number, neighborAddress = '10.0.1.1'): ListPeerReply {
-  return { peer: { state: { localAsn: 65101, peerAsn: 65000, neighborAddress, sessionState } } };
+  return {
+    peer: {
+      state: { localAsn: 65101, peerAsn: 65000, neighborAddress, sessionState, adminState: 0 },
+    },
+  };
 }
