@@ -18,3 +18,16 @@ export interface GaugeDefinition {
 export function oneOf(label: string, all: readonly string[], holds: string): readonly Sample[] {
   return all.map((each) => ({ labels: { [label]: each }, value: Number(each === holds) }));
 }
+
+export function flag(value: boolean): readonly Sample[] {
+  return [{ value: Number(value) }];
+}
+
+export function known(value: number | null): readonly Sample[] {
+  return value === null ? [] : [{ value }];
+}
+
+/** To the microsecond; floating point would write 0.0021 as 0.0021000000000000003. */
+export function seconds(ms: number | null): readonly Sample[] {
+  return known(ms === null ? null : Math.round(ms * 1000) / 1_000_000);
+}

@@ -1,8 +1,9 @@
 // Every metric: its name, its help text, and its samples from the status.
 
 import { BGP } from './bgp-gauges.js';
-import { oneOf, type GaugeDefinition, type Sample } from './gauge.js';
+import { flag, known, oneOf, seconds, type GaugeDefinition } from './gauge.js';
 import { PARITY } from './parity-gauges.js';
+import { PEERS } from './peer-gauges.js';
 
 const VERDICTS = ['serving', 'ready', 'degraded', 'down', 'starting'] as const;
 const GUARD_STATES = ['guarded', 'gone', 'none'] as const;
@@ -197,6 +198,11 @@ const LAST_MOVE: readonly GaugeDefinition[] = [
         : [{ labels: { cause: lastFailover.cause }, value: Date.parse(lastFailover.at) / 1000 }],
   },
   {
+    name: 'holdline_last_move_at_risk_before',
+    help: 'Calls that were said to be at risk right before the last change; none when not known.',
+    samples: ({ lastFailover }) => known(lastFailover?.atRiskBefore.calls ?? null),
+  },
+  {
     name: 'holdline_last_move_stage_seconds',
     help: 'Stages of the last change, each after the first sign of its cause.',
     labels: ['stage'],
@@ -248,20 +254,8 @@ export const GAUGES: readonly GaugeDefinition[] = [
   ...CANARY,
   ...REDIS,
   ...PARITY,
+  ...PEERS,
   ...BGP,
   ...LAST_MOVE,
   ...SELF,
 ];
-
-function flag(value: boolean): readonly Sample[] {
-  return [{ value: Number(value) }];
-}
-
-function known(value: number | null): readonly Sample[] {
-  return value === null ? [] : [{ value }];
-}
-
-/** To the microsecond; floating point would write 0.0021 as 0.0021000000000000003. */
-function seconds(ms: number | null): readonly Sample[] {
-  return known(ms === null ? null : Math.round(ms * 1000) / 1_000_000);
-}

@@ -9,9 +9,17 @@ export interface Readiness {
   readonly because: readonly string[];
 }
 
-/** Of one VIP, or of all of them when none is named. */
-export function readinessOf(view: StatusView, vips: readonly VipView[]): Readiness {
-  const because = [...vips.flatMap(judgeVip), ...judgeBgp(view)];
+/** Of one VIP, or of all of them when none is named; and of the calls, when a limit is given. */
+export function readinessOf(
+  view: StatusView,
+  vips: readonly VipView[],
+  atRiskMax?: number,
+): Readiness {
+  const because = [
+    ...vips.flatMap(judgeVip),
+    ...judgeBgp(view),
+    ...(atRiskMax === undefined ? [] : judgeRisk(view, atRiskMax)),
+  ];
   return { ready: because.length === 0, because };
 }
 
@@ -28,4 +36,18 @@ function judgeBgp({ bgp }: StatusView): readonly string[] {
   }
   const reached = bgp.sessions.some(({ state }) => state === 'established');
   return reached || bgp.sessions.length === 0 ? [] : ['No BGP session is established.'];
+}
+
+/** What is not known is no "none". */
+function judgeRisk(
+  { atRisk: { calls, because } }: StatusView,
+  atRiskMax: number,
+): readonly string[] {
+  const why = because === null ? '' : `: ${because}`;
+  if (calls === null) {
+    return [`It is not known how many calls are at risk${why}.`];
+  }
+  return calls <= atRiskMax
+    ? []
+    : [`${calls} calls are at risk, at most ${atRiskMax} may be${why}.`];
 }

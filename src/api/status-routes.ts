@@ -15,12 +15,17 @@ const TEXT = 'text/plain; charset=utf-8';
 
 interface ReadyzQuery {
   readonly vip?: string;
+  /** A whole number. */
+  readonly 'max-at-risk'?: string;
 }
 
 const READYZ_QUERY = {
   type: 'object',
   additionalProperties: false,
-  properties: { vip: { type: 'string', maxLength: 64 } },
+  properties: {
+    vip: { type: 'string', maxLength: 64 },
+    'max-at-risk': { type: 'string', pattern: '^[0-9]{1,9}$' },
+  },
 } as const;
 
 export function addStatusRoutes(server: FastifyInstance, source: StatusSource): void {
@@ -30,7 +35,7 @@ export function addStatusRoutes(server: FastifyInstance, source: StatusSource): 
   server.get<{ Querystring: ReadyzQuery }>(
     '/readyz',
     { schema: { querystring: READYZ_QUERY } },
-    (request, reply) => sendReadiness(source, request.query.vip, reply),
+    (request, reply) => sendReadiness(source, request.query, reply),
   );
   server.get('/metrics', async (_request, reply) =>
     reply.type(metrics.contentType).send(await metrics.render(source.view())),
@@ -62,7 +67,7 @@ function sendHealth(source: StatusSource, reply: FastifyReply): FastifyReply {
 
 function sendReadiness(
   source: StatusSource,
-  name: string | undefined,
+  { vip: name, 'max-at-risk': atRiskMax }: ReadyzQuery,
   reply: FastifyReply,
 ): FastifyReply {
   const view = source.view();
@@ -70,7 +75,11 @@ function sendReadiness(
   if (vips.length === 0) {
     return refuse(reply, 404, `no VIP ${name ?? ''} here`);
   }
-  const { ready, because } = readinessOf(view, vips);
+  const { ready, because } = readinessOf(
+    view,
+    vips,
+    atRiskMax === undefined ? undefined : Number(atRiskMax),
+  );
   return sendText(reply, ready ? 200 : 503, ready ? 'ready' : because.join('\n'));
 }
 

@@ -7,6 +7,7 @@ import type {
   CanaryView,
   LastFailoverView,
   OperatorView,
+  PeerView,
   ParityView,
   RedisView,
   RelayView,
@@ -14,6 +15,7 @@ import type {
   StatusView,
   VipView,
 } from '../ports/status-view.js';
+import { sayPeer } from './say-peer.js';
 import { sayParity } from './say-parity.js';
 import { sayReason } from './say-reason.js';
 import { sayAge, sayClock, sayMs, sayNumber, sayUpTime } from './say-time.js';
@@ -33,6 +35,7 @@ export function textPage(view: StatusView): string {
     ...row('canary', canaryText(view.relay, view.now)),
     ...row('redis', redisText(view.redis)),
     ...parityLines(view.redis?.parity ?? null, view.now),
+    ...peerLines(view.peers, view.now),
     ...bgpLines(view.bgp, view.now),
     ...row('at risk', riskText(view.atRisk)),
     ...row('operator', operatorText(view.operator)),
@@ -114,21 +117,36 @@ function ownCanaryText(canary: CanaryView, now: string): string {
   }
 }
 
+const BEAT_TROUBLE: Readonly<Record<RedisView['beat'], string>> = {
+  unknown: '',
+  seen: '',
+  overdue: ', BEATS DO NOT COME THROUGH to the replica',
+  unsent: ', BEATS ARE NOT TAKEN by the primary',
+};
+
 function redisText(redis: RedisView | null): string {
   if (redis === null) {
     return 'not configured';
   }
-  const { primary, replica, lagMs, offsetLagBytes } = redis;
+  const { primary, replica, beat, lagMs, offsetLagBytes } = redis;
   const bytes = offsetLagBytes === null ? '' : ` (${sayNumber(offsetLagBytes)} bytes)`;
   const sizes = Object.entries(redis.databaseSizes).map(
     ([database, keys]) => `; ${sayNumber(keys)} keys in database ${database}`,
   );
-  return `primary ${primary}, replica ${replica}, behind by ${sayMs(lagMs)}${bytes}${sizes.join('')}`;
+  return (
+    `primary ${primary}, replica ${replica}, behind by ${sayMs(lagMs)}${bytes}` +
+    `${BEAT_TROUBLE[beat]}${sizes.join('')}`
+  );
 }
 
 function parityLines(parity: ParityView | null, now: string): readonly string[] {
   const [first, ...more] = (parity?.vips ?? []).map((vip) => sayParity(vip, now));
   return first === undefined ? [] : [...row('call-ids', first), ...more.flatMap(below)];
+}
+
+function peerLines(peers: readonly PeerView[], now: string): readonly string[] {
+  const [first, ...more] = peers.map((peer) => sayPeer(peer, now));
+  return [...row('peers', first ?? 'none heard of'), ...more.flatMap(below)];
 }
 
 function bgpLines(bgp: BgpView, now: string): readonly string[] {
@@ -189,6 +207,7 @@ function moveLines(last: LastFailoverView | null, now: string): readonly string[
       `detected ${sayMs(detected)}, decided ${sayMs(decided)}, commanded ${sayMs(commanded)}, ` +
         `verified ${sayMs(verified)} after the first sign`,
     ),
+    ...below(`said to be at risk right before: ${riskText(last.atRiskBefore)}`),
   ];
 }
 

@@ -23,6 +23,8 @@ export interface StatusView {
   readonly redis: RedisView | null;
   readonly bgp: BgpView;
   readonly atRisk: AtRiskView;
+  /** Those that share a VIP with this host, by their own words. */
+  readonly peers: readonly PeerView[];
   readonly operator: OperatorView;
   readonly self: SelfView;
   readonly lastFailover: LastFailoverView | null;
@@ -40,6 +42,32 @@ export interface VipView {
   readonly risesAt: string | null;
   readonly announced: readonly AnnouncedView[];
   readonly verified: boolean;
+  /** The best that a peer says to announce; null when no peer has said anything lately. */
+  readonly bestElsewhere: BestElsewhereView | null;
+}
+
+export interface BestElsewhereView {
+  readonly node: string;
+  readonly rank: Rank;
+}
+
+/** `unknown`: there is no fresh word of it, which says nothing of its relay. */
+export interface PeerView {
+  readonly node: string;
+  readonly state: 'heard' | 'unknown';
+  /** When its last word came; null when none ever did. */
+  readonly heardAt: string | null;
+  /** Null while it is unknown. */
+  readonly says: {
+    readonly version: string;
+    readonly relay: RelayView['state'];
+    readonly vips: readonly { readonly name: string; readonly rank: Rank }[];
+    readonly sessions: { readonly own: number; readonly foreign: number } | null;
+    readonly lagMs: number | null;
+    readonly drained: boolean;
+    readonly frozen: boolean;
+    readonly capacity: number | null;
+  } | null;
 }
 
 export type AnnouncedView = Omit<Advertisement, 'rank'>;
@@ -81,6 +109,9 @@ export interface DegradedView {
 export interface RedisView {
   readonly primary: 'reachable' | 'unreachable' | 'unknown';
   readonly replica: 'up' | 'down' | 'syncing' | 'primary' | 'unreachable' | 'unknown';
+  /** The beat from the primary to the local replica. */
+  readonly beat: 'unknown' | 'seen' | 'overdue' | 'unsent';
+  /** By the beat; null while the primary does not take one. */
   readonly lagMs: number | null;
   readonly offsetLagBytes: number | null;
   readonly databaseSizes: Readonly<Record<string, number>>;
@@ -180,6 +211,8 @@ export interface LastFailoverView {
     readonly commanded: number | null;
     readonly verified: number | null;
   };
+  /** What was said to be at risk right before; to be held against what was lost. */
+  readonly atRiskBefore: AtRiskView;
 }
 
 /** The running sidecar as the API sees it. */

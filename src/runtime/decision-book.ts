@@ -3,6 +3,7 @@
 
 import type { Change, State } from '../domain/machine.js';
 import type { Remedy } from '../domain/policy.js';
+import type { Risk } from '../domain/risk.js';
 import type { Log } from '../ports/log.js';
 import { sayRemedies } from './describe-escalation.js';
 
@@ -34,10 +35,18 @@ export interface Decision {
   /** What was begun, in order, because the daemon did not carry it out. */
   readonly remedies: readonly Remedy[];
   readonly evidence: object;
+  /** What was said to be at risk right before. */
+  readonly atRiskBefore: Risk;
 }
 
 /** A decision is closed after this long even if the daemon has not confirmed it. */
 const VERIFY_MS_MAX = 2_000;
+
+export interface Circumstances {
+  readonly detectedAtMs: number;
+  readonly decidedAtMs: number;
+  readonly atRiskBefore: Risk;
+}
 
 export class DecisionBook {
   readonly #log: Log;
@@ -55,11 +64,7 @@ export class DecisionBook {
     return this.#last;
   }
 
-  open(
-    changes: readonly Change[],
-    after: State,
-    times: { readonly detectedAtMs: number; readonly decidedAtMs: number },
-  ): void {
+  open(changes: readonly Change[], after: State, { atRiskBefore, ...times }: Circumstances): void {
     this.#close('superseded', 'the next decision came first');
     this.#count += 1;
     const relayCaused = changes.some(
@@ -79,6 +84,7 @@ export class DecisionBook {
       detail: undefined,
       remedies: [],
       evidence: summarise(after),
+      atRiskBefore,
     };
   }
 

@@ -14,6 +14,7 @@ import {
 } from '../domain/machine.js';
 import type { Observation } from '../domain/observe.js';
 import type { Policy } from '../domain/policy.js';
+import { callsAtRisk } from '../domain/risk.js';
 import { SpeakerError, type SpeakerReport } from '../ports/bgp-speaker.js';
 import type { Log } from '../ports/log.js';
 import type { OperatorRecord } from '../ports/operator-record.js';
@@ -41,6 +42,13 @@ export interface LoopParts extends ActParts {
 export interface Watcher {
   /** Looks until `signal` aborts, then resolves. Never rejects. */
   watch(listener: (observation: Observation) => void, signal: AbortSignal): Promise<void>;
+}
+
+/** The state before the event that led to an effect, and the times of both. */
+interface Cause {
+  readonly before: State;
+  readonly detectedAtMs: number;
+  readonly decidedAtMs: number;
 }
 
 /** Timers round down to whole milliseconds; one more keeps a wake from coming just too early. */
@@ -95,7 +103,7 @@ export class Loop {
     this.#state = state;
     const decidedAtMs = this.#parts.clock.nowMs();
     for (const effect of effects) {
-      this.#perform(effect, event.atMs, decidedAtMs);
+      this.#perform(effect, { before, detectedAtMs: event.atMs, decidedAtMs });
     }
     this.#parts.keeper?.note({ event, before, after: state, effects });
     if (awaitsWord(state.evidence) && !awaitsWord(before.evidence)) {
@@ -138,7 +146,7 @@ export class Loop {
     await this.#parts.keeper?.end();
   }
 
-  #perform(effect: Effect, detectedAtMs: number, decidedAtMs: number): void {
+  #perform(effect: Effect, { before, ...times }: Cause): void {
     switch (effect.kind) {
       case 'declare':
         void this.#declare(effect);
@@ -150,7 +158,10 @@ export class Loop {
         void this.#escalate(effect);
         return;
       case 'decided':
-        this.#book.open(effect.changes, this.#state, { detectedAtMs, decidedAtMs });
+        this.#book.open(effect.changes, this.#state, {
+          ...times,
+          atRiskBefore: callsAtRisk(before.evidence, this.#parts.policy, before.nowMs),
+        });
         return;
       case 'save-operator':
         void this.#save(effect.operator);

@@ -6,7 +6,7 @@ import { countCalls } from '../domain/call-count.js';
 import type { State } from '../domain/machine.js';
 import type { Policy } from '../domain/policy.js';
 import { rankName } from '../domain/rank.js';
-import { callsAtRisk } from '../domain/risk.js';
+import { callsAtRisk, type Risk } from '../domain/risk.js';
 import type { Vip } from '../domain/route.js';
 import { replicaLagMs } from '../domain/store-evidence.js';
 import type {
@@ -23,6 +23,7 @@ import type {
 } from '../ports/status-view.js';
 import type { Decision } from './decision-book.js';
 import { viewParity } from './view-parity.js';
+import { bestElsewhere, viewPeers } from './view-peers.js';
 
 export interface StatusParts {
   readonly config: Config;
@@ -36,7 +37,7 @@ export interface StatusParts {
 
 export function viewStatus(parts: StatusParts): StatusView {
   const { config, state } = parts;
-  const vips = config.vips.map((vip) => viewVip(vip, state));
+  const vips = config.vips.map((vip) => viewVip(vip, parts));
   const worst = worstOf(vips);
   return {
     node: config.node,
@@ -50,13 +51,14 @@ export function viewStatus(parts: StatusParts): StatusView {
     redis: config.redis === undefined ? null : viewRedis(parts),
     bgp: viewBgp(config, state),
     atRisk: viewRisk(parts),
+    peers: viewPeers(config.vips, state.evidence.peers, parts.nowMs),
     operator: viewOperator(state),
     self: parts.self,
     lastFailover: parts.lastDecision === undefined ? null : viewDecision(parts.lastDecision),
   };
 }
 
-function viewVip(vip: Vip, state: State): VipView {
+function viewVip(vip: Vip, { state, nowMs }: StatusParts): VipView {
   const known = state.vips[vip.name];
   const rank = known?.rank;
   const { phase, advertisements } = state.convergence;
@@ -79,6 +81,7 @@ function viewVip(vip: Vip, state: State): VipView {
         med,
       })),
     verified: phase === 'verified',
+    bestElsewhere: bestElsewhere(vip, state.evidence.peers, nowMs),
   };
 }
 
@@ -142,13 +145,15 @@ function viewCanary({ canary }: State['evidence']): CanaryView {
 }
 
 function viewRedis({ config, state, nowMs }: StatusParts): RedisView {
-  const { store } = state.evidence;
+  const { store, beat } = state.evidence;
   const { replica, primary } = store;
+  const lagMs = beat.state === 'unknown' ? replicaLagMs(store, nowMs) : beat.lagMs;
   const comparable = replica.answers === true && primary.answers === true && replica.link === 'up';
   return {
     primary: reachability(primary.answers),
     replica: replica.answers === true ? (replica.link ?? 'unknown') : silence(replica.answers),
-    lagMs: replicaLagMs(store, nowMs) ?? null,
+    beat: beat.state,
+    lagMs: lagMs ?? null,
     // The two offsets are read some milliseconds apart, so the replica may look ahead.
     offsetLagBytes: comparable ? Math.max(0, primary.offsetBytes - replica.offsetBytes) : null,
     databaseSizes: replica.databaseSizes,
@@ -188,7 +193,10 @@ function viewEscalation({ sinceMs, begun }: State['escalation']): BgpView['escal
 }
 
 function viewRisk({ state, policy, nowMs }: StatusParts): AtRiskView {
-  const { calls, of, because } = callsAtRisk(state.evidence, policy, nowMs);
+  return riskView(callsAtRisk(state.evidence, policy, nowMs));
+}
+
+function riskView({ calls, of, because }: Risk): AtRiskView {
   return { calls: calls ?? null, of: of ?? null, because: because ?? null };
 }
 
@@ -206,7 +214,7 @@ function viewOperator({ evidence: { operator } }: State): OperatorView {
   };
 }
 
-function viewDecision({ changes, stages }: Decision): LastFailoverView {
+function viewDecision({ changes, stages, atRiskBefore }: Decision): LastFailoverView {
   const after = (atMs: number): number => Math.round((atMs - stages.observedAtMs) * 1_000) / 1_000;
   return {
     at: iso(stages.observedAtMs),
@@ -218,6 +226,7 @@ function viewDecision({ changes, stages }: Decision): LastFailoverView {
       commanded: stages.commandedAtMs === null ? null : after(stages.commandedAtMs),
       verified: stages.verifiedAtMs === null ? null : after(stages.verifiedAtMs),
     },
+    atRiskBefore: riskView(atRiskBefore),
   };
 }
 

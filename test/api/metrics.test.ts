@@ -59,6 +59,7 @@ describe('the metrics', () => {
       cause: 'relay-dead',
       changes: [{ vip: 'a', from: 0, to: 'withdrawn' }],
       stagesMs: { detected: 1.5, decided: 1.6, commanded: 2.1, verified: null },
+      atRiskBefore: { calls: 0, of: 1_200, because: null },
     } as const;
     const lines = await scrape(new StatusMetrics(), { lastFailover });
     assert.ok(lines.includes('holdline_last_move_stage_seconds{stage="commanded"} 0.0021'));

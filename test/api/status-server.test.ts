@@ -87,9 +87,24 @@ describe('the status listener', () => {
     });
   }
 
-  it('knows no VIP but its own and no question but `vip`', async () => {
+  for (const [given, calls, asked, status, says] of [
+    ['as many calls are at risk as may be', 7, 7, 200, /^ready$/m],
+    ['more are at risk', 8, 7, 503, /^8 calls are at risk, at most 7 may be: why\.$/m],
+    ['nobody knows how many are', null, 7, 503, /^It is not known how many calls are .*: why\.$/m],
+  ] as const) {
+    it(`answers ${status} to a limit of calls at risk when ${given}`, async () => {
+      view = { ...view, atRisk: { calls, of: 1_200, because: 'why' } };
+      const answer = await get(`/readyz?max-at-risk=${asked}`);
+      assert.equal(answer.status, status);
+      assert.match(answer.text, says);
+      assert.equal((await get('/readyz')).status, 200, 'who does not ask is not told');
+    });
+  }
+
+  it('knows no VIP but its own and no question but its two', async () => {
     assert.equal((await get('/readyz?vip=zz')).status, 404);
-    assert.equal((await get('/readyz?max-at-risk=0')).status, 400);
+    assert.equal((await get('/readyz?max-at-risk=-1')).status, 400);
+    assert.equal((await get('/readyz?calm=1')).status, 400);
   });
 
   it('takes no orders', async () => {

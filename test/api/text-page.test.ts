@@ -31,6 +31,8 @@ redis      primary reachable, replica up, behind by 2.0 ms (0 bytes); 1,200 keys
            in database 1; 1,801 keys in database 2
 call-ids   vip a (home): 1,200 of 1,200 held, compared 12 s ago
            vip b (standby): 1,801 of 1,801 held, compared 12 s ago
+peers      relay-b alive, a at 1, b at 0; sessions 1,801 own, 1,200 foreign,
+           behind by 0.6 ms
 bgp        bird up
            10.0.1.1 established, BFD up
 at risk    0 of 1,200 calls
@@ -93,6 +95,10 @@ holdline   0.1.0, up 3 h 12 min, loop late by 0.4 ms, 1.2 % of a core, 72 MB;
           },
           disabledNeighbours: ['10.0.1.1'],
         },
+        peers: [
+          { node: 'relay-b', state: 'unknown', heardAt: '2026-11-22T11:59:50.000Z', says: null },
+          { node: 'relay-c', state: 'unknown', heardAt: null, says: null },
+        ],
         operator: {
           drained: true,
           frozen: false,
@@ -107,6 +113,7 @@ holdline   0.1.0, up 3 h 12 min, loop late by 0.4 ms, 1.2 % of a core, 72 MB;
           cause: 'relay-dead',
           changes: [{ vip: 'a', from: 0, to: 'withdrawn' }],
           stagesMs: { detected: 1.62, decided: 1.7, commanded: 2.1, verified: null },
+          atRiskBefore: { calls: 7, of: 1_200, because: 'the standby says that it lacks them' },
         },
       }),
     );
@@ -125,10 +132,40 @@ holdline   0.1.0, up 3 h 12 min, loop late by 0.4 ms, 1.2 % of a core, 72 MB;
     assert.match(page, /DRAINED by anna/);
     assert.match(page, /3 s ago, 2026-11-22 11:59:57 UTC: a 0 -> withdrawn/);
     assert.match(page, /verified not known/);
+    assert.match(
+      oneLine(page),
+      /right before: 7 of 1,200 calls: the standby says that it lacks them/,
+    );
+    assert.match(page, /relay-b UNKNOWN, last heard 10 s ago; that says nothing of its\s+relay/);
+    assert.match(page, /relay-c UNKNOWN, nothing heard of it yet/);
     assert.deepEqual(
       page.split('\n').filter((line) => line.length > 80),
       [],
     );
+  });
+
+  for (const [beat, says] of [
+    ['seen', /replica up, behind by 2.0 ms \(0 bytes\); /],
+    ['overdue', /BEATS DO NOT COME THROUGH to the replica; /],
+    ['unsent', /BEATS ARE NOT TAKEN by the primary; /],
+  ] as const) {
+    it(`says what holds of a beat that is ${beat}`, () => {
+      const { redis } = sampleView();
+      assert.ok(redis !== null);
+      assert.match(oneLine(textPage(sampleView({ redis: { ...redis, beat } }))), says);
+    });
+  }
+
+  it('says of a peer what a person ordered there, and what it does not tell', () => {
+    const [peer] = sampleView().peers;
+    assert.ok(peer?.says);
+    const says = { ...peer.says, sessions: null, lagMs: null, drained: true, frozen: true };
+    const page = textPage(sampleView({ peers: [{ ...peer, says }] }));
+    assert.match(oneLine(page), /b at 0, DRAINED, FROZEN; sessions not known, behind by not known/);
+  });
+
+  it('says so when no peer has ever been heard of', () => {
+    assert.match(textPage(sampleView({ peers: [] })), /^peers {6}none heard of$/m);
   });
 
   for (const [given, canary, says] of [
@@ -147,4 +184,9 @@ holdline   0.1.0, up 3 h 12 min, loop late by 0.4 ms, 1.2 % of a core, 72 MB;
 function sampleCanary(state: 'unknown' | 'absent') {
   const since = '2026-11-22T11:59:59.000Z';
   return { state, since, roundTripMs: null, missesInARow: 0, detail: 'the relay is full' };
+}
+
+/** Without the line breaks of a narrow page. */
+function oneLine(page: string): string {
+  return page.replace(/\s+/g, ' ');
 }

@@ -40,6 +40,7 @@ export function sampleView(changes: Partial<StatusView> = {}): StatusView {
     redis: {
       primary: 'reachable',
       replica: 'up',
+      beat: 'seen',
       lagMs: 2,
       offsetLagBytes: 0,
       databaseSizes: { 1: 1200, 2: 1801 },
@@ -53,6 +54,26 @@ export function sampleView(changes: Partial<StatusView> = {}): StatusView {
       disabledNeighbours: [],
     },
     atRisk: { calls: 0, of: 1200, because: null },
+    peers: [
+      {
+        node: 'relay-b',
+        state: 'heard',
+        heardAt: '2026-11-22T11:59:59.600Z',
+        says: {
+          version: '0.1.0',
+          relay: 'alive',
+          vips: [
+            { name: 'a', rank: 1 },
+            { name: 'b', rank: 0 },
+          ],
+          sessions: { own: 1801, foreign: 1200 },
+          lagMs: 0.6,
+          drained: false,
+          frozen: false,
+          capacity: 18_000,
+        },
+      },
+    ],
     operator: {
       drained: false,
       frozen: false,
@@ -112,6 +133,7 @@ export function sampleVip(changes: Partial<VipView> = {}): VipView {
       },
     ],
     verified: true,
+    bestElsewhere: { node: 'relay-b', rank: 1 },
     ...changes,
   };
 }

@@ -12,6 +12,7 @@ import {
   type State,
 } from '../../../src/domain/machine.js';
 import type { Policy } from '../../../src/domain/policy.js';
+import { callsAtRisk } from '../../../src/domain/risk.js';
 import type { Journal, JournalBatch, JournalRecord } from '../../../src/ports/journal.js';
 import { DecisionBook } from '../../../src/runtime/decision-book.js';
 import { JournalKeeper } from '../../../src/runtime/journal/keeper.js';
@@ -114,7 +115,8 @@ export class RecordedRun {
     this.#clock.tick(Math.max(0, Math.floor(event.atMs) - Date.now()));
     for (const effect of effects) {
       if (effect.kind === 'decided') {
-        const times = { detectedAtMs: event.atMs, decidedAtMs: event.atMs };
+        const atRiskBefore = callsAtRisk(before.evidence, this.policy, before.nowMs);
+        const times = { detectedAtMs: event.atMs, decidedAtMs: event.atMs, atRiskBefore };
         this.#book.open(effect.changes, state, times);
       }
     }
