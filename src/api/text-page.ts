@@ -17,6 +17,7 @@ import type {
 } from '../ports/status-view.js';
 import { sayPeer } from './say-peer.js';
 import { sayParity } from './say-parity.js';
+import { redisLines } from './redis-lines.js';
 import { sayReason } from './say-reason.js';
 import { sayAge, sayClock, sayMs, sayNumber, sayUpTime } from './say-time.js';
 import { wrap } from './wrap.js';
@@ -35,6 +36,7 @@ export function textPage(view: StatusView): string {
     ...row('canary', canaryText(view.relay, view.now)),
     ...row('redis', redisText(view.redis)),
     ...parityLines(view.redis?.parity ?? null, view.now),
+    ...redisLines(view.redis?.servers ?? null).flatMap(below),
     ...peerLines(view.peers, view.now),
     ...bgpLines(view.bgp, view.now),
     ...row('at risk', riskText(view.atRisk)),

@@ -9,6 +9,7 @@ import { renderBfdCompanion } from '../adapters/bgp/gobgp/render-bfd-companion.j
 import { renderGobgp } from '../adapters/bgp/gobgp/render.js';
 import { createFileJournal } from '../adapters/journal/file-journal.js';
 import { journalReader } from '../adapters/journal/journal-reader.js';
+import { inspectRedis } from '../adapters/redis/inspect.js';
 import { RedisClients } from '../adapters/redis/redis-clients.js';
 import { createRedisPeers } from '../adapters/redis/redis-peers.js';
 import { createRedisStore } from '../adapters/redis/redis-store.js';
@@ -39,7 +40,7 @@ import type { Journal } from '../ports/journal.js';
 import type { Log } from '../ports/log.js';
 import type { PeerExchange } from '../ports/peer-exchange.js';
 import type { RelayProbe } from '../ports/relay-probe.js';
-import type { SessionStore } from '../ports/session-store.js';
+import type { SessionStore, StoreWitness } from '../ports/session-store.js';
 import type { ParityDoors } from '../runtime/parity/create-parity.js';
 import { witnessPrimary } from '../runtime/primary-witness.js';
 import { createSidecar } from '../runtime/sidecar.js';
@@ -56,7 +57,8 @@ export async function compose(config: Config, guard: GuardLink): Promise<Service
   const log = createLog(config);
   const meter = createSelfMeter(guard);
   const clients = config.redis && new RedisClients(config.redis);
-  const { store, primaryAnswers } = witnessPrimary(createStore(config, clients));
+  const redis = createStore(config, clients);
+  const { store, primaryAnswers } = witnessPrimary(redis);
   const sidecar = await createSidecar({
     config,
     version: VERSION,
@@ -64,6 +66,7 @@ export async function compose(config: Config, guard: GuardLink): Promise<Service
     probes: [...createProbes(config, log, primaryAnswers), ...createConditionProbes(config, log)],
     store,
     peers: createPeers(config, clients, log),
+    storeWitness: redis,
     record: createOperatorFile(config.state.path),
     clock: systemClock,
     log,
@@ -81,7 +84,7 @@ export async function composeWithdrawal(config: Config): Promise<WithdrawalParts
   return { config, log, speaker: await createSpeaker(config, log) };
 }
 
-export { addressesNotHere, journalReader };
+export { addressesNotHere, inspectRedis, journalReader };
 
 const RENDERERS = {
   bird: renderBird,
@@ -218,7 +221,7 @@ function createConditionProbes({ relay, vips }: Config, log: Log): readonly Rela
 function createStore(
   { vips }: Config,
   clients: RedisClients | undefined,
-): SessionStore | undefined {
+): (SessionStore & StoreWitness) | undefined {
   const databases = vips.flatMap(({ database }) => (database === undefined ? [] : [database]));
   return clients && createRedisStore({ clients, databases, clock: systemClock });
 }

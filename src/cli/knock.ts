@@ -1,10 +1,11 @@
-// Knocks at every door that a configuration names: does anybody open? Says nothing about what is
-// behind it; that is the running sidecar's to find out.
+// Knocks at every door that a configuration names: does anybody open? Redis is asked for all that
+// will be needed of it; of the others, what is behind the door is the running sidecar's to find out.
 
 import { connect, type NetConnectOpts } from 'node:net';
 
 import { withDeadline } from '../async/deadline.js';
 import type { Config, HostPort } from '../config/config.js';
+import { addressesNotHere, inspectRedis } from './compose.js';
 
 const KNOCK_MS_MAX = 2000;
 
@@ -17,41 +18,51 @@ interface Door {
 export interface Knock {
   readonly what: string;
   readonly where: string;
-  /** Why nobody opened, or null when somebody did. */
+  /** What stands in the way, or null when all is well. */
   readonly fault: string | null;
+  /** What works and is better changed. */
+  readonly warnings: readonly string[];
 }
 
 /** Knocks at all doors at once. The ng port is UDP, where silence proves nothing, and left out. */
-export function knock(config: Config): Promise<readonly Knock[]> {
-  return Promise.all(doorsOf(config).map(knockAt));
+export async function knock(config: Config): Promise<readonly Knock[]> {
+  const never = new AbortController().signal;
+  const { redis } = config;
+  const found = await Promise.all([
+    Promise.all(doorsOf(config).map(knockAt)),
+    redis === undefined ? [] : inspectRedis(redis, never),
+    findVips(config, never),
+  ]);
+  return found.flat();
 }
 
 /** A packet for a VIP that is not on the host is turned away, whatever the relay is like. */
-export async function findVips(
-  { vips }: Config,
-  addressesNotHere: (
-    addresses: readonly string[],
-    signal: AbortSignal,
-  ) => Promise<readonly string[]>,
+async function findVips(
+  { vips, relay }: Config,
+  signal: AbortSignal,
 ): Promise<readonly Knock[]> {
+  if (!relay.degraded.vipMissing) {
+    return [];
+  }
   const places = vips.flatMap(({ name, prefixes }) =>
     prefixes.map((prefix) => ({ name, address: prefix.slice(0, prefix.indexOf('/')) })),
   );
-  const addresses = places.map(({ address }) => address);
-  const missing = await addressesNotHere(addresses, new AbortController().signal);
+  const missing = await addressesNotHere(
+    places.map(({ address }) => address),
+    signal,
+  );
   return places.map(({ name, address }) => ({
     what: `VIP ${name}`,
     where: address,
     fault: missing.includes(address) ? 'it is on no interface of this host' : null,
+    warnings: [],
   }));
 }
 
-function doorsOf({ relay, redis, bgp }: Config): readonly Door[] {
+function doorsOf({ relay, bgp }: Config): readonly Door[] {
   const tcp: readonly (readonly [string, HostPort | undefined])[] = [
     ['relay (hold-open)', relay.holdOpen],
     ['relay (tcp)', relay.tcp],
-    ['Redis primary', redis?.primary],
-    ['Redis replica', redis?.replica],
   ];
   const url = relay.url === undefined ? [] : [urlDoor(relay.url)];
   const doors = tcp.flatMap(([what, at]) => (at === undefined ? [] : [tcpDoor(what, at)]));
@@ -92,9 +103,10 @@ async function knockAt({ what, where, target }: Door): Promise<Knock> {
     await withDeadline(KNOCK_MS_MAX, new AbortController().signal, (signal) =>
       opens(target, signal),
     );
-    return { what, where, fault: null };
+    return { what, where, fault: null, warnings: [] };
   } catch (error) {
-    return { what, where, fault: error instanceof Error ? error.message : String(error) };
+    const fault = error instanceof Error ? error.message : String(error);
+    return { what, where, fault, warnings: [] };
   }
 }
 

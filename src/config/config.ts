@@ -91,7 +91,7 @@ export interface CanaryConfig {
 }
 
 export interface RedisConfig {
-  readonly primary: RedisServer;
+  readonly primary: RedisPrimary;
   readonly replica: RedisServer;
   /** Holdline's own database; never a relay's. */
   readonly database: number;
@@ -102,11 +102,25 @@ export interface RedisConfig {
   readonly repair: 'off' | 'report' | 'on';
 }
 
-export interface RedisServer {
+/** A server with an address, or one that Sentinel names and may change. */
+export type RedisPrimary = RedisServer | SentinelPrimary;
+
+export interface SentinelPrimary {
+  readonly sentinels: readonly RedisServer[];
+  /** What Sentinel calls the primary. */
+  readonly name: string;
+  /** How to log in to whichever server is the primary. */
+  readonly login: RedisLogin;
+}
+
+export interface RedisServer extends RedisLogin {
   readonly host: string;
   readonly port: number;
   /** A Unix socket; host and port mean nothing then. */
   readonly path?: string;
+}
+
+export interface RedisLogin {
   readonly username: string | undefined;
   /** Secret: from a file or the environment; never printed. */
   readonly password: string | undefined;

@@ -12,7 +12,10 @@ import type {
   JournalConfig,
   NeighbourConfig,
   RedisConfig,
+  RedisLogin,
+  RedisPrimary,
   RedisServer,
+  RedisTls,
   RelayConfig,
 } from './config.js';
 import { formatDuration } from './duration.js';
@@ -103,7 +106,7 @@ function part(role: Role): Entries {
 function redis(config: RedisConfig): Entries {
   const { primary, replica, database, maxLagMs, parityIntervalMs, repair } = config;
   return {
-    primary: redisServer(primary),
+    ...redisPrimary(primary),
     replica: redisServer(replica),
     database,
     'max-lag': formatDuration(maxLagMs),
@@ -112,11 +115,42 @@ function redis(config: RedisConfig): Entries {
   };
 }
 
+function redisPrimary(primary: RedisPrimary): Entries {
+  if (!('sentinels' in primary)) {
+    return { primary: redisServer(primary) };
+  }
+  const { sentinels, name, login } = primary;
+  const said = redisLogin(login, true);
+  return {
+    sentinels: sentinels.map(redisServer),
+    name,
+    ...(Object.keys(said).length === 0 ? {} : { primary: said }),
+  };
+}
+
 function redisServer(server: RedisServer): unknown {
-  const user = server.username === undefined ? '' : `${server.username}@`;
-  const url = `redis://${user}${hostPort(server)}`;
-  const { passwordOrigin } = server;
-  return passwordOrigin === undefined ? url : { url, ...origin(passwordOrigin) };
+  const { path, tls } = server;
+  const url =
+    path === undefined
+      ? `redis${tls === undefined ? '' : 's'}://${hostPort(server)}`
+      : `unix://${path}`;
+  const said = redisLogin(server, false);
+  return Object.keys(said).length === 0 ? url : { url, ...said };
+}
+
+/** An empty `tls` says nothing beside rediss://, and everything where there is no URL. */
+function redisLogin({ username, passwordOrigin, tls }: RedisLogin, alone: boolean): Entries {
+  const trust = tls && redisTls(tls);
+  const tells = trust !== undefined && (alone || Object.keys(trust).length > 0);
+  return {
+    ...(username === undefined ? {} : { user: username }),
+    ...(passwordOrigin === undefined ? {} : origin(passwordOrigin)),
+    ...(tells ? { tls: trust } : {}),
+  };
+}
+
+function redisTls({ caPath, certPath, keyPath, serverName }: RedisTls): Entries {
+  return withoutAbsent({ ca: caPath, cert: certPath, key: keyPath, 'server-name': serverName });
 }
 
 function origin(from: SecretOrigin): Entries {

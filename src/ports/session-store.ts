@@ -9,3 +9,29 @@ export interface SessionStore {
    */
   watch(listener: (observation: StoreObservation) => void, signal: AbortSignal): Promise<void>;
 }
+
+/** Where Redis is looked for and what keeps it from answering, for a person's eyes only. */
+export interface StoreView {
+  readonly primary: ServerView;
+  readonly replica: ServerView;
+  /** Empty where no Sentinel is configured. */
+  readonly sentinels: readonly SentinelView[];
+}
+
+export interface ServerView {
+  /** Null while no Sentinel has named the primary. */
+  readonly at: string | null;
+  /** What was wrong with the last look, or null when it was answered. */
+  readonly trouble: string | null;
+}
+
+export interface SentinelView {
+  readonly at: string;
+  /** Where it says that the primary is. */
+  readonly says: string | null;
+  readonly trouble: string | null;
+}
+
+export interface StoreWitness {
+  view(): StoreView;
+}

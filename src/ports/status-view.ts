@@ -7,6 +7,7 @@ import type { RankName, Rank } from '../domain/rank.js';
 import type { Advertisement, NeighbourSession } from '../domain/route.js';
 import type { FreezeOrder, Order } from '../domain/evidence.js';
 import type { GuardState } from './guard.js';
+import type { StoreView } from './session-store.js';
 
 export interface StatusView {
   readonly node: string;
@@ -115,6 +116,8 @@ export interface RedisView {
   readonly lagMs: number | null;
   readonly offsetLagBytes: number | null;
   readonly databaseSizes: Readonly<Record<string, number>>;
+  /** Where the servers are and what keeps them from answering. */
+  readonly servers: StoreView | null;
   /** The comparison by Call-ID; null where there is none, or none has ended yet. */
   readonly parity: ParityView | null;
 }

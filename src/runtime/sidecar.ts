@@ -10,7 +10,7 @@ import type { OperatorRecord } from '../ports/operator-record.js';
 import type { PeerExchange } from '../ports/peer-exchange.js';
 import type { RelayProbe } from '../ports/relay-probe.js';
 import type { SelfMeter } from '../ports/self-meter.js';
-import type { SessionStore } from '../ports/session-store.js';
+import type { SessionStore, StoreWitness } from '../ports/session-store.js';
 import type { OperatorDesk, StatusSource } from '../ports/status-view.js';
 import { JournalKeeper } from './journal/keeper.js';
 import { Loop } from './loop.js';
@@ -27,6 +27,7 @@ export interface SidecarParts {
   readonly speaker: BgpSpeaker;
   readonly probes: readonly RelayProbe[];
   readonly store: SessionStore | undefined;
+  readonly storeWitness?: StoreWitness | undefined;
   readonly record: OperatorRecord;
   readonly clock: Clock;
   readonly log: Log;
@@ -77,6 +78,7 @@ export async function createSidecar(parts: SidecarParts): Promise<Sidecar> {
         version,
         state: loop.state,
         lastDecision: loop.book.last,
+        servers: parts.storeWitness?.view(),
         self: parts.meter.read(),
         nowMs: clock.nowMs(),
       }),

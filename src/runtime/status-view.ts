@@ -21,6 +21,7 @@ import type {
   StatusView,
   VipView,
 } from '../ports/status-view.js';
+import type { StoreView } from '../ports/session-store.js';
 import type { Decision } from './decision-book.js';
 import { viewParity } from './view-parity.js';
 import { bestElsewhere, viewPeers } from './view-peers.js';
@@ -31,6 +32,7 @@ export interface StatusParts {
   readonly version: string;
   readonly state: State;
   readonly lastDecision: Decision | undefined;
+  readonly servers?: StoreView | undefined;
   readonly self: SelfView;
   readonly nowMs: number;
 }
@@ -144,7 +146,7 @@ function viewCanary({ canary }: State['evidence']): CanaryView {
   };
 }
 
-function viewRedis({ config, state, nowMs }: StatusParts): RedisView {
+function viewRedis({ config, state, servers, nowMs }: StatusParts): RedisView {
   const { store, beat } = state.evidence;
   const { replica, primary } = store;
   const lagMs = beat.state === 'unknown' ? replicaLagMs(store, nowMs) : beat.lagMs;
@@ -158,6 +160,7 @@ function viewRedis({ config, state, nowMs }: StatusParts): RedisView {
     offsetLagBytes: comparable ? Math.max(0, primary.offsetBytes - replica.offsetBytes) : null,
     databaseSizes: replica.databaseSizes,
     parity: viewParity(config.vips, state),
+    servers: servers ?? null,
   };
 }
 

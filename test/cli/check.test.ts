@@ -4,7 +4,9 @@ import { writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 
 import { changed, GOOD } from '../config/sample.js';
+import { startRedis, type RedisProgram } from '../support/redis.js';
 import { temporaryDirectory, within } from '../support/temporary-directory.js';
+import { waitUntil } from '../support/wait.js';
 import { holdline } from './holdline.js';
 
 describe('holdline check', () => {
@@ -57,6 +59,8 @@ describe('holdline check', () => {
   describe('--live', () => {
     let servers: readonly Server[];
     let text: string;
+    let primary: RedisProgram;
+    let replica: RedisProgram;
 
     beforeEach(async () => {
       const socketPath = within(directory, 'bird.ctl');
@@ -64,11 +68,32 @@ describe('holdline check', () => {
       await Promise.all(servers.map((server) => once(server, 'listening')));
       const { port } = servers[0]!.address() as AddressInfo;
       text = GOOD.replace('relay:\n', 'relay:\n  degraded: { vip-missing: false }\n')
-        .replaceAll(/127\.0\.0\.1:(9900|6379|6380)/g, `127.0.0.1:${port}`)
+        .replace('127.0.0.1:9900', `127.0.0.1:${port}`)
+        .replace('127.0.0.1:6379', `127.0.0.1:${primary.port}`)
+        .replace('127.0.0.1:6380', `127.0.0.1:${replica.port}`)
         .replace('/run/bird/bird.ctl', socketPath);
     });
 
     afterEach(() => Promise.all(servers.map((server) => once(server.close(), 'close'))));
+
+    before(async () => {
+      primary = await startRedis();
+      const args = ['--notify-keyspace-events', 'KEA'];
+      replica = await startRedis({ replicaOf: primary, args });
+      await waitUntil('the replica is in step', async () =>
+        (await replica.send('INFO replication')).includes('master_link_status:up'),
+      );
+    });
+    after(() => Promise.all([primary.stop(), replica.stop()]));
+
+    it('warns of what works and is better changed, and ends with 0', async () => {
+      await replica.send('CONFIG SET notify-keyspace-events ""');
+      writeFileSync(file, text);
+      const { code, out } = await holdline('check', '--live', '-c', file);
+      await replica.send('CONFIG SET notify-keyspace-events KEA');
+      assert.equal(code, 0);
+      assert.match(out, /^# warning {2}Redis replica at .*notify-keyspace-events/m);
+    });
 
     it('ends with 0 when everything that is named answers', async () => {
       writeFileSync(file, text);

@@ -22,6 +22,28 @@ describe('the effective configuration', () => {
       ),
     ],
     [
+      'TLS towards Redis',
+      changed(
+        'redis://127.0.0.1:6379',
+        '{ url: "rediss://[::1]:6379", user: me, tls: { ca: /ca, cert: /crt, key: /key } }',
+      ).replace('redis://127.0.0.1:6380', 'unix:///run/redis.sock'),
+    ],
+    [
+      'Sentinel',
+      changed(
+        'primary: redis://127.0.0.1:6379',
+        `sentinels: [redis://s-1:26379, { url: rediss://s-2:26379, password-file: ${passwordPath} }]\n` +
+          '  name: relays\n  primary: { user: me, tls: { server-name: redis.example } }',
+      ),
+    ],
+    [
+      'Sentinel, with a primary over TLS that asks for nothing',
+      changed(
+        'primary: redis://127.0.0.1:6379',
+        'sentinels: [redis://s-1:26379]\n  name: relays\n  primary: { tls: {} }',
+      ),
+    ],
+    [
       'GoBGP without Redis',
       changed(
         'driver: bird\n  bird: { socket: /run/bird/bird.ctl }',
@@ -46,10 +68,11 @@ describe('the effective configuration', () => {
   });
 
   it('says where a password comes from, and not the password', () => {
-    const text = variants()[1]![1];
-    const printed = effectiveYaml(parseConfig(text, 'holdline.yaml'));
-    assert.match(printed, new RegExp(`password-file: ${passwordPath}`));
-    assert.doesNotMatch(printed, /hunter2/);
+    for (const [given, text] of variants().filter((each) => each[1].includes(passwordPath))) {
+      const printed = effectiveYaml(parseConfig(text, 'holdline.yaml'));
+      assert.match(printed, new RegExp(`password-file: ${passwordPath}`), given);
+      assert.doesNotMatch(printed, /hunter2/, given);
+    }
   });
 
   it('speaks every default out', () => {

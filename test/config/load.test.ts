@@ -202,7 +202,8 @@ describe('a password', () => {
     const path = within(directory, 'password');
     writeFileSync(path, 'hunter2\n');
     const { redis } = parseConfig(withPassword(`password-file: ${path}`), 'holdline.yaml');
-    assert.equal(redis?.primary.password, 'hunter2');
+    assert.ok(redis !== undefined && 'host' in redis.primary);
+    assert.equal(redis.primary.password, 'hunter2');
     assert.equal(redis.primary.username, 'me');
     assert.deepEqual(redis.primary.passwordOrigin, { from: 'file', path });
   });
@@ -212,7 +213,8 @@ describe('a password', () => {
     const text = withPassword('password-env: HOLDLINE_TEST_PASSWORD');
     const { redis } = parseConfig(text, 'holdline.yaml');
     delete process.env['HOLDLINE_TEST_PASSWORD'];
-    assert.equal(redis?.primary.password, 'hunter3');
+    assert.ok(redis !== undefined && 'host' in redis.primary);
+    assert.equal(redis.primary.password, 'hunter3');
     assert.match(complaints(text)[0] ?? '', /^18: .*HOLDLINE_TEST_PASSWORD, got no such variable$/);
   });
 

@@ -63,6 +63,36 @@ const REFUSED: readonly Case[] = [
     says: /^17: redis\.database: .*got 15, where the sessions of VIP b are$/,
   },
   {
+    given: 'a name of the primary without Sentinels',
+    from: 'primary: redis://127.0.0.1:6379',
+    to: 'primary: redis://127.0.0.1:6379\n  name: relays',
+    says: /^19: redis\.name: expected no such key without `sentinels`, got "relays"$/,
+  },
+  {
+    given: 'Sentinels without the name of the primary',
+    from: 'primary: redis://127.0.0.1:6379',
+    to: 'sentinels: [redis://127.0.0.1:26379]',
+    says: /^17: redis\.name: expected the name that Sentinel knows the primary by, got nothing$/,
+  },
+  {
+    given: 'an address of the primary beside Sentinels',
+    from: 'primary: redis://127.0.0.1:6379',
+    to: 'sentinels: [redis://127.0.0.1:26379]\n  name: r\n  primary: { url: redis://127.0.0.1:6379 }',
+    says: /^20: redis\.primary\.url: expected no such key: Sentinel says where the primary is/,
+  },
+  {
+    given: 'TLS settings for a server that is spoken to in the clear',
+    from: 'primary: redis://127.0.0.1:6379',
+    to: 'primary: { url: redis://127.0.0.1:6379, tls: { ca: /ca.crt } }',
+    says: /^18: redis\.primary\.tls: expected no such key, as `url` is not rediss:\/\//,
+  },
+  {
+    given: 'a certificate without its key',
+    from: 'primary: redis://127.0.0.1:6379',
+    to: 'primary: { url: rediss://127.0.0.1:6379, tls: { cert: /holdline.crt } }',
+    says: /^18: redis\.primary\.tls: expected cert and key, or neither, got one of them$/,
+  },
+  {
     given: 'a standby of itself',
     from: 'of: relay-b',
     to: 'of: relay-a',

@@ -79,12 +79,20 @@ const ROWS: readonly Row[] = [
   {
     key: 'redis.primary',
     from: 'primary: redis://127.0.0.1:6379',
-    taken: ['primary: redis://db-1.example:6379', 'primary: redis://me@[::1]:6379'],
+    taken: [
+      'primary: redis://db-1.example:6379',
+      'primary: redis://me@[::1]:6379',
+      'primary: rediss://db-1.example:6379',
+      'primary: unix:///run/redis.sock',
+      'primary: { url: "rediss://10.0.0.1:6379", tls: { ca: /ca.crt } }',
+    ],
     refused: [
       'primary: 127.0.0.1:6379',
       'primary: redis://10.1.2.300:6379',
       'primary: redis://127.0.0.1:6379/1',
       'primary: redis://127.0.0.1',
+      'primary: unix://run/redis.sock',
+      'primary: { url: "redis://me@10.0.0.1:6379", user: me }',
     ],
   },
   {

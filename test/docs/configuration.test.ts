@@ -26,8 +26,6 @@ describe('docs/configuration.md', () => {
 
   it('names the keys that are not in this version, and they are refused with those words', () => {
     for (const [path, text] of [
-      ['redis.sentinels', EXAMPLE.replace('redis:\n', 'redis:\n  sentinels: []\n')],
-      ['redis.name', EXAMPLE.replace('redis:\n', 'redis:\n  name: x\n')],
       ['bgp.frr', EXAMPLE.replace('bgp:\n', 'bgp:\n  frr: {}\n')],
       ['evidence-age', `${EXAMPLE}evidence-age: x\n`],
     ] as const) {

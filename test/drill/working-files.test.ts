@@ -42,6 +42,7 @@ for (const { driver, rendered } of DRIVERS) {
           [link.router4],
         );
         const { primary } = config.redis!;
+        assert.ok('host' in primary);
         assert.deepEqual([primary.host, primary.port], [linkOf('store').host4, REDIS_PORT]);
         assert.equal(config.control.socketPath, CONTROL_SOCKET);
       });

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +16,13 @@ export interface RedisOptions {
   readonly replicaOf?: RedisProgram;
   /** More of its command line, `--requirepass ...` for example. */
   readonly args?: readonly string[];
+}
+
+export interface SentinelOptions {
+  readonly port?: number;
+  readonly name: string;
+  readonly watches: { readonly port: number };
+  readonly quorum?: number;
 }
 
 export interface RedisProgram extends Program {
@@ -37,6 +44,10 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisProgr
   const directory = await mkdtemp(join(tmpdir(), 'hl-redis-'));
   const program = startProgram('redis-server', commandLine(port, directory, options));
   void program.exited.then(() => rm(directory, { recursive: true, force: true }));
+  return untilAnswers(program, port);
+}
+
+async function untilAnswers(program: Program, port: number): Promise<RedisProgram> {
   const send = (...commands: readonly string[]): Promise<string> => sendCommands(port, commands);
   const answers = async (): Promise<boolean> => {
     if (program.hasExited()) {
@@ -54,6 +65,27 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisProgr
   return { ...program, port, server, send };
 }
 
+/** Starts a Sentinel on 127.0.0.1 that finds a dead primary within 300 ms. */
+export async function startSentinel(options: SentinelOptions): Promise<RedisProgram> {
+  const { name, watches } = options;
+  const port = options.port ?? (await freePort());
+  const directory = await mkdtemp(join(tmpdir(), 'hl-sentinel-'));
+  // A Sentinel writes what it learns into its own file.
+  const file = join(directory, 'sentinel.conf');
+  const lines = [
+    `port ${port}`,
+    'bind 127.0.0.1',
+    `dir ${directory}`,
+    `sentinel monitor ${name} 127.0.0.1 ${watches.port} ${options.quorum ?? 1}`,
+    `sentinel down-after-milliseconds ${name} 300`,
+    `sentinel failover-timeout ${name} 2000`,
+  ];
+  await writeFile(file, `${lines.join('\n')}\n`);
+  const program = startProgram('redis-server', [file, '--sentinel']);
+  void program.exited.then(() => rm(directory, { recursive: true, force: true }));
+  return untilAnswers(program, port);
+}
+
 function commandLine(port: number, directory: string, options: RedisOptions): readonly string[] {
   const replicaOf = options.replicaOf?.port;
   return [
@@ -64,7 +96,7 @@ function commandLine(port: number, directory: string, options: RedisOptions): re
   ];
 }
 
-/** As many replies as commands, then QUIT's: the server closes when it has said them all. */
+/** The server closes when it has said every reply, at the end of what it is sent. */
 function sendCommands(port: number, commands: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: '127.0.0.1', port });
@@ -73,6 +105,6 @@ function sendCommands(port: number, commands: readonly string[]): Promise<string
     socket.on('data', (chunk) => (replies += chunk.toString()));
     socket.on('error', reject);
     socket.on('close', () => resolve(replies));
-    socket.write([...commands, 'QUIT', ''].join('\r\n'));
+    socket.end([...commands, ''].join('\r\n'));
   });
 }

@@ -43,6 +43,7 @@ export function sampleView(changes: Partial<StatusView> = {}): StatusView {
       beat: 'seen',
       lagMs: 2,
       offsetLagBytes: 0,
+      servers: null,
       databaseSizes: { 1: 1200, 2: 1801 },
       parity: sampleParity(),
     },

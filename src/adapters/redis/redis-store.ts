@@ -12,7 +12,7 @@ import type {
   StoreObservation,
 } from '../../domain/evidence.js';
 import type { Clock } from '../../ports/clock.js';
-import type { SessionStore } from '../../ports/session-store.js';
+import type { SessionStore, StoreWitness } from '../../ports/session-store.js';
 import { detailOfError } from '../detail.js';
 import { databaseSizes, primaryState, replicaState, type InfoFields } from './info.js';
 import type { RedisClients } from './redis-clients.js';
@@ -33,15 +33,49 @@ const DEADLINE_MS = 100;
 const SILENT_LOOKS_MAX = 10;
 const SILENCE = `no answer within ${DEADLINE_MS} ms`;
 
-export function createRedisStore({ clients, databases, clock }: RedisStoreOptions): SessionStore {
+export function createRedisStore({
+  clients,
+  databases,
+  clock,
+}: RedisStoreOptions): SessionStore & StoreWitness {
+  const trouble: { primary: string | null; replica: string | null } = {
+    primary: null,
+    replica: null,
+  };
   return {
     async watch(listener: (observation: StoreObservation) => void, signal: AbortSignal) {
+      const ofPrimary = (seen: PrimaryObservation): void => {
+        trouble.primary = troubleOfPrimary(seen);
+        if (trouble.primary !== null) {
+          clients.doubtPrimary();
+        }
+        listener(seen);
+      };
+      const ofReplica = (seen: ReplicaObservation): void => {
+        trouble.replica = seen.outcome === 'answered' ? null : seen.detail;
+        listener(seen);
+      };
       await Promise.all([
-        watchServer(clients.primary(), primaryLook(clock), listener, signal),
-        watchServer(clients.replica(), replicaLook(databases, clock), listener, signal),
+        clients.follow(signal),
+        watchServer(clients.primary(), primaryLook(clock), ofPrimary, signal),
+        watchServer(clients.replica(), replicaLook(databases, clock), ofReplica, signal),
       ]);
     },
+    view: () => ({
+      primary: { at: clients.primaryAt ?? null, trouble: trouble.primary },
+      replica: { at: clients.replicaAt, trouble: trouble.replica },
+      sentinels: clients.sentinels,
+    }),
   };
+}
+
+const NO_PRIMARY = 'it is a replica, so that nothing can be written to it';
+
+function troubleOfPrimary(seen: PrimaryObservation): string | null {
+  if (seen.outcome === 'unanswered') {
+    return seen.detail;
+  }
+  return seen.role === 'replica' ? NO_PRIMARY : null;
 }
 
 interface Look<Observation> {

@@ -7,7 +7,7 @@ import { loadConfig } from '../../config/load.js';
 import { budgetOf, drawBudget } from '../../config/rules/budget.js';
 import { ConfigError, sayPath } from '../../config/problem.js';
 import { EXIT } from '../exit.js';
-import { findVips, knock, type Knock } from '../knock.js';
+import type { Knock } from '../knock.js';
 import { configOption, jsonOption } from '../options.js';
 import { complain, print, printJson } from '../output.js';
 
@@ -64,10 +64,10 @@ async function check(options: CheckOptions): Promise<void> {
 }
 
 /** Loads the adapters for it, which the check of a file alone does without. */
+/** Loads what it takes to talk to everything only when it is asked for. */
 async function lookAround(config: Config): Promise<readonly Knock[]> {
-  const { addressesNotHere } = await import('../compose.js');
-  const vips = config.relay.degraded.vipMissing ? await findVips(config, addressesNotHere) : [];
-  return [...(await knock(config)), ...vips];
+  const { knock } = await import('../knock.js');
+  return knock(config);
 }
 
 function loadOrTell({ config, json }: CheckOptions): Config | undefined {
@@ -89,6 +89,10 @@ function isGood({ fault }: Knock): boolean {
   return fault === null;
 }
 
-function sayKnock({ what, where, fault }: Knock): string {
-  return `# ${fault === null ? 'answers' : 'SILENT '}  ${what} at ${where}${fault === null ? '' : `: ${fault}`}`;
+function sayKnock({ what, where, fault, warnings }: Knock): string {
+  const answer = fault === null ? 'answers' : 'FAULT  ';
+  return [
+    `# ${answer}  ${what} at ${where}${fault === null ? '' : `: ${fault}`}`,
+    ...warnings.map((warning) => `# warning  ${what} at ${where}: ${warning}`),
+  ].join('\n');
 }

@@ -4,8 +4,11 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import type { Redis } from 'ioredis';
 
 import { RedisClients } from '../../../src/adapters/redis/redis-clients.js';
-import type { RedisServer } from '../../../src/config/config.js';
+import type { RedisServer, RedisTls } from '../../../src/config/config.js';
+import { createAuthority, type Authority, type Certificate } from '../../support/certificates.js';
+import { freePort } from '../../support/free-port.js';
 import { startRedis, type RedisProgram } from '../../support/redis.js';
+import { temporaryDirectory, within } from '../../support/temporary-directory.js';
 import { pause, waitUntil } from '../../support/wait.js';
 
 function clientsOf(server: RedisServer): RedisClients {
@@ -94,6 +97,107 @@ describe('clients of a server that takes connections and never answers', () => {
       client.disconnect();
       sockets.forEach((socket) => socket.destroy());
       server.close();
+    }
+  });
+});
+
+describe('clients of Redis over TLS', () => {
+  const directory = temporaryDirectory();
+  let authority: Authority;
+  let server: Certificate;
+  let redis: RedisProgram;
+  let client: Redis;
+  let address: RedisServer;
+
+  before(async () => {
+    authority = createAuthority(directory.path);
+    server = authority.issue('redis', 'IP:127.0.0.1');
+    const port = await freePort();
+    redis = await startRedis({
+      args: [
+        ...['--tls-port', String(port), '--tls-ca-cert-file', authority.caPath],
+        ...['--tls-cert-file', server.certPath, '--tls-key-file', server.keyPath],
+      ],
+    });
+    address = { host: '127.0.0.1', port, username: undefined, password: undefined };
+  });
+  afterEach(() => client.disconnect());
+  after(async () => {
+    await redis.stop();
+    directory.remove();
+  });
+
+  it('show a certificate of their own to a server that asks for one', async () => {
+    const { certPath, keyPath } = authority.issue('holdline', 'DNS:holdline');
+    const tls = { caPath: authority.caPath, certPath, keyPath };
+    client = await connected(clientsOf({ ...address, tls }).primary());
+    assert.equal(await client.ping(), 'PONG');
+  });
+
+  for (const [given, tlsOf, says] of [
+    [
+      'they have no certificate',
+      (): RedisTls => ({ caPath: authority.caPath }),
+      /certificate required|ECONNRESET|EPIPE|closed/,
+    ],
+    [
+      'another authority signed the server',
+      (): RedisTls => ({ caPath: createAuthority(directory.path, 'other').caPath }),
+      /unable to verify|self-signed|unable to get local issuer/,
+    ],
+    [
+      "the server's certificate bears another name",
+      (): RedisTls => ({ caPath: authority.caPath, serverName: 'redis.example' }),
+      /does not match certificate/,
+    ],
+    [
+      'the file with the authority is missing',
+      (): RedisTls => ({ caPath: '/nonexistent/ca.crt' }),
+      /ENOENT.*ca\.crt/,
+    ],
+    [
+      'the key is no key',
+      (): RedisTls => ({ ...server, keyPath: server.certPath }),
+      /PEM|key|unsupported/i,
+    ],
+  ] as const) {
+    it(`say what is wrong when ${given}, and try again`, async () => {
+      client = clientsOf({ ...address, tls: tlsOf() }).primary();
+      const troubles: string[] = [];
+      client.on('error', (error: Error) => troubles.push(error.message));
+      client.connect().catch(() => undefined);
+      await waitUntil('two attempts', () => troubles.length >= 2);
+      assert.match(troubles[0] ?? '', says);
+      assert.notEqual(client.status, 'ready');
+    });
+  }
+});
+
+describe('clients of Redis on other roads', () => {
+  const directory = temporaryDirectory();
+  after(() => directory.remove());
+
+  it('connect over a Unix socket', async () => {
+    const path = within(directory, 'redis.sock');
+    const redis = await startRedis({ args: ['--unixsocket', path] });
+    const server = { host: path, port: 0, path, username: undefined, password: undefined };
+    const client = await connected(clientsOf(server).replica());
+    try {
+      assert.equal(await client.ping(), 'PONG');
+    } finally {
+      client.disconnect();
+      await redis.stop();
+    }
+  });
+
+  it('connect over IPv6', async () => {
+    const redis = await startRedis({ args: ['--bind', '127.0.0.1', '::1'] });
+    const client = await connected(clientsOf({ ...redis.server, host: '::1' }).replica());
+    try {
+      assert.equal(await client.ping(), 'PONG');
+    } finally {
+      client.disconnect();
+      await redis.stop();
     }
   });
 });
