@@ -1,9 +1,11 @@
 // Every metric: its name, its help text, and its samples from the status.
 
 import { BGP } from './bgp-gauges.js';
+import { DANGERS } from './danger-gauge.js';
 import { flag, known, oneOf, seconds, type GaugeDefinition } from './gauge.js';
 import { PARITY } from './parity-gauges.js';
 import { PEERS } from './peer-gauges.js';
+import { VIPS } from './vip-gauges.js';
 
 const VERDICTS = ['serving', 'ready', 'degraded', 'down', 'starting'] as const;
 const GUARD_STATES = ['guarded', 'gone', 'none'] as const;
@@ -53,35 +55,6 @@ const HOST: readonly GaugeDefinition[] = [
   },
 ];
 
-const VIPS: readonly GaugeDefinition[] = [
-  {
-    name: 'holdline_vip_standing',
-    help: 'Always 1; the labels say what this host is for the VIP now, and why.',
-    labels: ['vip', 'role', 'rank_name', 'reason'],
-    samples: ({ vips }) =>
-      vips.map(({ name, role, rankName, reason }) => ({
-        labels: { vip: name, role, rank_name: rankName, reason },
-        value: 1,
-      })),
-  },
-  {
-    name: 'holdline_vip_rank',
-    help: 'The rank announced for the VIP, lower is better; no sample while it is withdrawn.',
-    labels: ['vip'],
-    samples: ({ vips }) =>
-      vips.flatMap(({ name, rank }) =>
-        typeof rank === 'number' ? [{ labels: { vip: name }, value: rank }] : [],
-      ),
-  },
-  {
-    name: 'holdline_vip_verified',
-    help: '1 when every established neighbour was seen to be sent what is decided.',
-    labels: ['vip'],
-    samples: ({ vips }) =>
-      vips.map(({ name, verified }) => ({ labels: { vip: name }, value: Number(verified) })),
-  },
-];
-
 const RELAY: readonly GaugeDefinition[] = [
   {
     name: 'holdline_relay_state',
@@ -109,6 +82,7 @@ const RELAY: readonly GaugeDefinition[] = [
         value: Number(degradedBy.some((each) => each.condition === condition)),
       })),
   },
+  DANGERS,
   {
     name: 'holdline_relay_sessions',
     help: 'Sessions of the relay: set up here (own), taken from peers (foreign).',

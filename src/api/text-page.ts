@@ -17,6 +17,7 @@ import type {
 } from '../ports/status-view.js';
 import { sayPeer } from './say-peer.js';
 import { sayParity } from './say-parity.js';
+import { dangerLines } from './danger-lines.js';
 import { redisLines } from './redis-lines.js';
 import { sayReason } from './say-reason.js';
 import { sayAge, sayClock, sayMs, sayNumber, sayUpTime } from './say-time.js';
@@ -33,6 +34,7 @@ export function textPage(view: StatusView): string {
     '',
     ...view.vips.flatMap((vip) => vipLines(vip, view.now)),
     ...row('relay', relayText(view.relay)),
+    ...dangerLines(view.relay).flatMap(below),
     ...row('canary', canaryText(view.relay, view.now)),
     ...row('redis', redisText(view.redis)),
     ...parityLines(view.redis?.parity ?? null, view.now),

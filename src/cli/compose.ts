@@ -24,6 +24,7 @@ import { createHoldOpenProbe } from '../adapters/relay/hold-open/hold-open-probe
 import { createHttpProbe } from '../adapters/relay/http/http-probe.js';
 import { createNgProbe } from '../adapters/relay/ng/ng-probe.js';
 import { createSessionLister } from '../adapters/relay/rtpengine-cli/session-lister.js';
+import { createSettingsReader } from '../adapters/relay/rtpengine-cli/settings-reader.js';
 import { createTcpProbe } from '../adapters/relay/tcp/tcp-probe.js';
 import { systemClock } from '../adapters/system/clock.js';
 import { createOperatorFile } from '../adapters/system/operator-file.js';
@@ -40,9 +41,12 @@ import type { Journal } from '../ports/journal.js';
 import type { Log } from '../ports/log.js';
 import type { PeerExchange } from '../ports/peer-exchange.js';
 import type { RelayProbe } from '../ports/relay-probe.js';
+import type { SettingsReader } from '../ports/relay-settings.js';
 import type { SessionStore, StoreWitness } from '../ports/session-store.js';
 import type { ParityDoors } from '../runtime/parity/create-parity.js';
 import { witnessPrimary } from '../runtime/primary-witness.js';
+import type { DangerView } from '../ports/status-view.js';
+import { dangersIn } from '../runtime/relay-settings/dangers.js';
 import { createSidecar } from '../runtime/sidecar.js';
 import type { WithdrawalParts } from '../runtime/withdraw-everything.js';
 import { CommandError, EXIT } from './exit.js';
@@ -74,6 +78,7 @@ export async function compose(config: Config, guard: GuardLink): Promise<Service
     stopper: config.bgp.stopCommand && createStopCommand(config.bgp.stopCommand),
     journal: createJournal(config, log),
     parity: createParity(config, clients),
+    settings: createSettings(config),
   });
   return { config, clock: systemClock, log, sidecar };
 }
@@ -243,6 +248,21 @@ function createPeers(
       onTrouble: (detail) => log.warn({ event: 'peers' }, detail),
     })
   );
+}
+
+function createSettings({ relay }: Config): SettingsReader | undefined {
+  return relay.kind === 'rtpengine' && relay.cli !== undefined
+    ? createSettingsReader(relay.cli)
+    : undefined;
+}
+
+/** For a person who asks, and now: what is dangerous in the settings of the relay that runs. */
+export async function inspectRelay(
+  config: Config,
+  signal: AbortSignal,
+): Promise<readonly DangerView[] | undefined> {
+  const settings = await createSettings(config)?.read(signal);
+  return settings && dangersIn(settings);
 }
 
 function createParity(

@@ -5,7 +5,8 @@ import { connect, type NetConnectOpts } from 'node:net';
 
 import { withDeadline } from '../async/deadline.js';
 import type { Config, HostPort } from '../config/config.js';
-import { addressesNotHere, inspectRedis } from './compose.js';
+import { sayDanger } from '../runtime/relay-settings/dangers.js';
+import { addressesNotHere, inspectRedis, inspectRelay } from './compose.js';
 
 const KNOCK_MS_MAX = 2000;
 
@@ -30,6 +31,7 @@ export async function knock(config: Config): Promise<readonly Knock[]> {
   const { redis } = config;
   const found = await Promise.all([
     Promise.all(doorsOf(config).map(knockAt)),
+    settingsOf(config, never),
     redis === undefined ? [] : inspectRedis(redis, never),
     findVips(config, never),
   ]);
@@ -37,10 +39,7 @@ export async function knock(config: Config): Promise<readonly Knock[]> {
 }
 
 /** A packet for a VIP that is not on the host is turned away, whatever the relay is like. */
-async function findVips(
-  { vips, relay }: Config,
-  signal: AbortSignal,
-): Promise<readonly Knock[]> {
+async function findVips({ vips, relay }: Config, signal: AbortSignal): Promise<readonly Knock[]> {
   if (!relay.degraded.vipMissing) {
     return [];
   }
@@ -57,6 +56,18 @@ async function findVips(
     fault: missing.includes(address) ? 'it is on no interface of this host' : null,
     warnings: [],
   }));
+}
+
+/** A relay that does not tell its settings is nothing to complain of beyond a warning. */
+async function settingsOf(config: Config, signal: AbortSignal): Promise<readonly Knock[]> {
+  const { cli } = config.relay;
+  const warnings = await inspectRelay(config, signal).then(
+    (dangers) => dangers?.map(sayDanger),
+    (error: unknown) => [`its settings are not known: ${String(error)}`],
+  );
+  return warnings === undefined || cli === undefined
+    ? []
+    : [{ what: 'relay settings', where: `${cli.host} port ${cli.port}`, fault: null, warnings }];
 }
 
 function doorsOf({ relay, bgp }: Config): readonly Door[] {

@@ -90,6 +90,8 @@ export interface RelayView {
   readonly canary: CanaryView | null;
   /** Of the homes that this host stands by for; `held` is null while the relay does not tell. */
   readonly foreignCanaries: readonly { readonly of: string; readonly held: boolean | null }[];
+  /** Settings that are better changed; null while the relay has not told. */
+  readonly dangers: readonly DangerView[] | null;
 }
 
 export interface CanaryView {
@@ -105,6 +107,15 @@ export interface CanaryView {
 export interface DegradedView {
   readonly condition: 'vip-missing' | 'asked';
   readonly detail: string;
+}
+
+/** A setting of the relay that makes a failure worse than it need be. */
+export interface DangerView {
+  readonly setting: string;
+  readonly value: string;
+  /** What it does in a failure. */
+  readonly does: string;
+  readonly recommended: string;
 }
 
 export interface RedisView {

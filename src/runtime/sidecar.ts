@@ -9,6 +9,7 @@ import type { Log } from '../ports/log.js';
 import type { OperatorRecord } from '../ports/operator-record.js';
 import type { PeerExchange } from '../ports/peer-exchange.js';
 import type { RelayProbe } from '../ports/relay-probe.js';
+import type { SettingsReader } from '../ports/relay-settings.js';
 import type { SelfMeter } from '../ports/self-meter.js';
 import type { SessionStore, StoreWitness } from '../ports/session-store.js';
 import type { OperatorDesk, StatusSource } from '../ports/status-view.js';
@@ -19,6 +20,7 @@ import { watchPeers } from './watch-peers.js';
 import { createParity, type ParityDoors } from './parity/create-parity.js';
 import { policyFrom } from './policy.js';
 import { rehearse } from './rehearse.js';
+import { createSettingsWatch } from './relay-settings/settings-watch.js';
 import { viewStatus } from './status-view.js';
 
 export interface SidecarParts {
@@ -37,6 +39,8 @@ export interface SidecarParts {
   /** Undefined where sessions cannot be compared by Call-ID. */
   readonly parity?: ParityDoors | undefined;
   readonly peers?: PeerExchange | undefined;
+  /** Undefined where the relay does not tell its settings. */
+  readonly settings?: SettingsReader | undefined;
 }
 
 export interface Sidecar extends StatusSource {
@@ -61,9 +65,11 @@ export async function createSidecar(parts: SidecarParts): Promise<Sidecar> {
   const { node } = config;
   const keeper = journal && new JournalKeeper({ journal, policy, node, version });
   const loop = new Loop({ ...parts, policy, keeper }, await record.load());
+  const settings = createSettingsWatch(parts, () => loop.state);
   const watchers = [
     ...createParity(parts, () => loop.state),
     ...watchPeers({ ...parts, policy }, () => loop.state),
+    ...settings,
   ];
   return {
     start: () => {
@@ -79,6 +85,7 @@ export async function createSidecar(parts: SidecarParts): Promise<Sidecar> {
         state: loop.state,
         lastDecision: loop.book.last,
         servers: parts.storeWitness?.view(),
+        dangers: settings[0]?.dangers,
         self: parts.meter.read(),
         nowMs: clock.nowMs(),
       }),

@@ -12,6 +12,7 @@ import { replicaLagMs } from '../domain/store-evidence.js';
 import type {
   AtRiskView,
   BgpView,
+  DangerView,
   CanaryView,
   LastFailoverView,
   OperatorView,
@@ -33,6 +34,7 @@ export interface StatusParts {
   readonly state: State;
   readonly lastDecision: Decision | undefined;
   readonly servers?: StoreView | undefined;
+  readonly dangers?: readonly DangerView[] | undefined;
   readonly self: SelfView;
   readonly nowMs: number;
 }
@@ -49,7 +51,7 @@ export function viewStatus(parts: StatusParts): StatusView {
     reason: worst.reason,
     since: worst.since,
     vips,
-    relay: viewRelay(config, state),
+    relay: viewRelay(parts),
     redis: config.redis === undefined ? null : viewRedis(parts),
     bgp: viewBgp(config, state),
     atRisk: viewRisk(parts),
@@ -117,7 +119,7 @@ function verdictOf({ rankName: name, reason }: VipView): StatusView['verdict'] {
   }
 }
 
-function viewRelay(config: Config, { evidence }: State): RelayView {
+function viewRelay({ config, state: { evidence }, dangers }: StatusParts): RelayView {
   const { state, pingMs, missesInARow } = evidence.relay;
   return {
     kind: config.relay.kind,
@@ -133,6 +135,7 @@ function viewRelay(config: Config, { evidence }: State): RelayView {
       of,
       held: evidence.canary.foreign[of]?.held ?? null,
     })),
+    dangers: dangers ?? null,
   };
 }
 

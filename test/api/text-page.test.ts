@@ -77,6 +77,7 @@ holdline   0.1.0, up 3 h 12 min, loop late by 0.4 ms, 1.2 % of a core, 72 MB;
             { of: 'relay-b', held: false },
             { of: 'relay-c', held: null },
           ],
+          dangers: null,
         },
         redis: null,
         bgp: {
@@ -179,6 +180,48 @@ holdline   0.1.0, up 3 h 12 min, loop late by 0.4 ms, 1.2 % of a core, 72 MB;
       assert.ok(page.includes(`canary     ${says}\n`), page);
     });
   }
+});
+
+describe('the status as text, with trouble around the relay', () => {
+  const { redis, relay } = sampleView();
+  const at = '10.0.3.2:6379';
+
+  function page(changes: Parameters<typeof sampleView>[0]): string {
+    return textPage(sampleView(changes)).replaceAll(/\s+/g, ' ');
+  }
+
+  it('says what is wrong with each Redis server, and what each Sentinel says', () => {
+    const servers = {
+      primary: { at, trouble: 'WRONGPASS invalid password' },
+      replica: { at: '127.0.0.1:6379', trouble: null },
+      sentinels: [
+        { at: '10.0.3.11:26379', says: at, trouble: null },
+        { at: '10.0.3.12:26379', says: null, trouble: 'connect ECONNREFUSED' },
+      ],
+    };
+    const text = page({ redis: { ...redis!, servers } });
+    assert.match(text, /primary 10\.0\.3\.2:6379: WRONGPASS invalid password/);
+    assert.doesNotMatch(text, /replica 127\.0\.0\.1:6379/);
+    assert.match(text, /Sentinel 10\.0\.3\.11:26379 says that the primary is 10\.0\.3\.2:6379/);
+    assert.match(text, /Sentinel 10\.0\.3\.12:26379: connect ECONNREFUSED/);
+  });
+
+  it('says that no Sentinel has named the primary yet', () => {
+    const servers = {
+      primary: { at: null, trouble: 'no Sentinel has said yet where relays is' },
+      replica: { at, trouble: null },
+      sentinels: [{ at: '10.0.3.11:26379', says: null, trouble: null }],
+    };
+    const text = page({ redis: { ...redis!, servers } });
+    assert.match(text, /primary: no Sentinel has said yet where relays is/);
+    assert.match(text, /Sentinel 10\.0\.3\.11:26379: says nothing/);
+  });
+
+  it('names dangerous settings of the relay', () => {
+    const danger = { setting: '--timeout', value: '60', does: 'calls end', recommended: '86400' };
+    const text = page({ relay: { ...relay, dangers: [danger] } });
+    assert.match(text, /DANGER --timeout is 60: calls end; recommended: 86400/);
+  });
 });
 
 function sampleCanary(state: 'unknown' | 'absent') {

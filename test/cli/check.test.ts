@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
 import { changed, GOOD } from '../config/sample.js';
 import { startRedis, type RedisProgram } from '../support/redis.js';
@@ -64,7 +64,8 @@ describe('holdline check', () => {
 
     beforeEach(async () => {
       const socketPath = within(directory, 'bird.ctl');
-      servers = [createServer().listen(0, '127.0.0.1'), createServer().listen(socketPath)];
+      const takeAll = (socket: Socket): unknown => socket.resume();
+      servers = [createServer(takeAll).listen(0, '127.0.0.1'), createServer().listen(socketPath)];
       await Promise.all(servers.map((server) => once(server, 'listening')));
       const { port } = servers[0]!.address() as AddressInfo;
       text = GOOD.replace('relay:\n', 'relay:\n  degraded: { vip-missing: false }\n')
@@ -99,7 +100,8 @@ describe('holdline check', () => {
       writeFileSync(file, text);
       const { code, out } = await holdline('check', '--live', '-c', file);
       assert.equal(code, 0);
-      assert.equal(out.match(/^# answers /gm)?.length, 4);
+      assert.equal(out.match(/^# answers /gm)?.length, 5);
+      assert.match(out, /^# warning {2}relay settings at .*its settings are not known/m);
     });
 
     it('ends with 1 when a VIP is not on this host', async () => {
@@ -108,7 +110,7 @@ describe('holdline check', () => {
       assert.equal(code, 1);
       assert.match(
         out,
-        /^# SILENT {3}VIP a at 2001:db8:99::1: it is on no interface of this host$/m,
+        /^# FAULT {4}VIP a at 2001:db8:99::1: it is on no interface of this host$/m,
       );
     });
 

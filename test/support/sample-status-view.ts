@@ -36,6 +36,7 @@ export function sampleView(changes: Partial<StatusView> = {}): StatusView {
         detail: null,
       },
       foreignCanaries: [{ of: 'relay-b', held: true }],
+      dangers: [],
     },
     redis: {
       primary: 'reachable',
