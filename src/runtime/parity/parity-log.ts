@@ -46,6 +46,14 @@ export class ParityLog {
     this.#log[left > 0 ? 'warn' : 'info']({ event: 'repair', ...side, left, ...done }, what);
   }
 
+  /** The one that was told of did not come back, so the others were left alone. */
+  unrestorable(side: Side, missing: number): void {
+    if (this.#isNews(`repair ${side.database}`, 'unrestorable', '')) {
+      const what = `the relay cannot restore sessions of VIP ${side.vip}: look at its interfaces, ports and log`;
+      this.#log.error({ event: 'repair', ...side, missing }, `${what}; ${missing} are left alone`);
+    }
+  }
+
   /** The setting without which a relay learns of no session; undefined when it cannot be read. */
   events(setting: string | undefined): void {
     const enough = setting === undefined || NEEDED.every((flag) => flag.test(setting));

@@ -8,6 +8,7 @@ import type { Incurable } from './incurable.js';
 import type { ParityLog } from './parity-log.js';
 import { repair } from './repair.js';
 import type { Side } from './sides.js';
+import { tryOne } from './trial.js';
 
 export type ParityListener = (observation: ParityObservation | RepairObservation) => void;
 
@@ -61,7 +62,14 @@ async function repairSide(
     log.repairable(side, callIds.length, readOnly);
     return;
   }
-  const { published, healed, left, unheard } = await repair({ side, callIds }, round, signal);
+  const trial = await tryOne({ side, callIds }, round, signal);
+  if (trial.outcome === 'failed') {
+    incurable.note(trial.callId === undefined ? [] : [trial.callId], clock.nowMs());
+    log.unrestorable(side, callIds.length);
+    return;
+  }
+  const { healed, left, unheard, ...done } = await repair({ side, callIds }, round, signal);
+  const published = done.published + (trial.outcome === 'restored' ? trial.told : 0);
   incurable.note(left, clock.nowMs());
   log.repaired(side, { published, healed, left: left.length, unheard });
   const { database } = side;

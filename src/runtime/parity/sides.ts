@@ -10,10 +10,21 @@ export interface Side {
   readonly kind: 'home' | 'standby';
   readonly vip: string;
   readonly database: number;
+  /** Standby: the node that is home. */
+  readonly of?: string;
 }
 
 export function sidesOf({ vips }: Pick<Config, 'vips'>): readonly Side[] {
   return vips.flatMap(({ name, role, database }) =>
-    database === undefined ? [] : [{ kind: role.kind, vip: name, database }],
+    database === undefined
+      ? []
+      : [
+          {
+            kind: role.kind,
+            vip: name,
+            database,
+            ...(role.kind === 'standby' ? { of: role.of } : {}),
+          },
+        ],
   );
 }

@@ -12,7 +12,7 @@ type Seen = ParityObservation | RepairObservation;
 /** Home of database 1, standby for database 2. */
 const SIDES = [
   { kind: 'home', vip: 'a', database: 1 },
-  { kind: 'standby', vip: 'b', database: 2 },
+  { kind: 'standby', vip: 'b', database: 2, of: 'relay-b' },
 ] as const;
 
 const ROUND_MS = 10_000;
