@@ -40,6 +40,7 @@ import type { GuardLink } from '../ports/guard.js';
 import type { Journal } from '../ports/journal.js';
 import type { Log } from '../ports/log.js';
 import type { PeerExchange } from '../ports/peer-exchange.js';
+import type { OperatorRecord } from '../ports/operator-record.js';
 import type { RelayProbe } from '../ports/relay-probe.js';
 import type { SettingsReader } from '../ports/relay-settings.js';
 import type { SessionStore, StoreWitness } from '../ports/session-store.js';
@@ -71,7 +72,7 @@ export async function compose(config: Config, guard: GuardLink): Promise<Service
     store,
     peers: createPeers(config, clients, log),
     storeWitness: redis,
-    record: createOperatorFile(config.state.path),
+    record: createState(config, log),
     clock: systemClock,
     log,
     meter,
@@ -115,6 +116,11 @@ function createLog(config: Config): Log {
   // Written in the background: a reader that stops reading must not stop the sidecar.
   const destination = pino.destination({ dest: 1, sync: false, maxLength: LOG_BYTES_MAX });
   return pino({ level: config.log.level, base: { node: config.node } }, destination);
+}
+
+function createState({ state }: Config, log: Log): OperatorRecord {
+  const onTrouble = (sentence: string): void => log.warn({ event: 'state' }, sentence);
+  return createOperatorFile({ path: state.path, clock: systemClock, onTrouble });
 }
 
 function createJournal({ journal }: Config, log: Log): Journal | undefined {

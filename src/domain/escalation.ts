@@ -123,10 +123,16 @@ export function isLifeless(vips: Readonly<Record<string, VipState>>): boolean {
 }
 
 /** A sidecar that says goodbye begins nothing that it could not take back. */
-function isInDoubt({ convergence, vips, evidence }: Situation): boolean {
+function isInDoubt({ convergence, speaker, vips, evidence }: Situation): boolean {
   const { doubt } = convergence;
-  const open = doubt !== undefined && doubt !== 'gone';
+  const open = doubt !== undefined && doubt !== 'gone' && !isCutOff(speaker);
   return open && evidence.stopping === undefined && isLifeless(vips);
+}
+
+/** Every session is down by somebody's hand: whatever the daemon makes of its orders, it sends nothing. */
+function isCutOff({ daemon, sessions }: SpeakerEvidence): boolean {
+  const down = sessions.length > 0 && sessions.every(({ disabled }) => disabled !== undefined);
+  return daemon === 'up' && down;
 }
 
 /** Sessions that the daemon reports as up again need nothing from us; its own marks are believed. */

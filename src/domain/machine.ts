@@ -23,6 +23,7 @@ import {
 } from './escalation.js';
 import type { OperatorState, Order } from './evidence.js';
 import { foldEvidence, noEvidence, type Evidence, type Observation } from './observe.js';
+import { NOTHING_REMEMBERED, type Memory } from './memory.js';
 import type { Policy } from './policy.js';
 import { rankFor, standingOf, type Rank } from './rank.js';
 import type { Reason } from './reasons.js';
@@ -79,14 +80,22 @@ export interface Step {
   readonly effects: readonly Effect[];
 }
 
-export function initialState(policy: Policy, operator: OperatorState, nowMs: number): State {
+/** A VIP that is not configured any more is forgotten. */
+export function initialState(
+  policy: Policy,
+  operator: OperatorState,
+  nowMs: number,
+  memory: Memory = NOTHING_REMEMBERED,
+): State {
   return {
     nowMs,
     evidence: noEvidence(operator, nowMs),
     speaker: { daemon: 'unknown', reportedAtMs: nowMs, held: [], sessions: [] },
     convergence: newConvergence(nowMs),
-    escalation: NOT_ESCALATED,
-    vips: Object.fromEntries(policy.vips.map((vip) => [vip.name, newVipState(nowMs)])),
+    escalation: { ...NOT_ESCALATED, disabled: memory.disabledNeighbours },
+    vips: Object.fromEntries(
+      policy.vips.map(({ name }) => [name, newVipState(nowMs, memory.holdOffs[name])]),
+    ),
   };
 }
 

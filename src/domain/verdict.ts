@@ -24,13 +24,13 @@ export interface VipState {
   readonly recheckAtMs: number | undefined;
 }
 
-export function newVipState(nowMs: number): VipState {
+export function newVipState(nowMs: number, holdOff: HoldOff = NO_FALLS): VipState {
   return {
     rank: undefined,
     reason: 'starting',
     sinceMs: nowMs,
     fitSinceMs: undefined,
-    holdOff: NO_FALLS,
+    holdOff,
     risesAtMs: undefined,
     recheckAtMs: undefined,
   };

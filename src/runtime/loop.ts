@@ -13,6 +13,7 @@ import {
   type State,
 } from '../domain/machine.js';
 import type { Observation } from '../domain/observe.js';
+import { memoryOf, remembersTheSame, type Memory } from '../domain/memory.js';
 import type { Policy } from '../domain/policy.js';
 import { callsAtRisk } from '../domain/risk.js';
 import { SpeakerError, type SpeakerReport } from '../ports/bgp-speaker.js';
@@ -67,10 +68,10 @@ export class Loop {
   #lastFailure: { readonly detail: string; readonly atMs: number } | undefined;
   #wake: { readonly atMs: number; readonly timer: NodeJS.Timeout } | undefined;
 
-  constructor(parts: LoopParts, operator: OperatorState) {
+  constructor(parts: LoopParts, operator: OperatorState, memory?: Memory) {
     this.#parts = parts;
     this.#book = new DecisionBook(parts.log, (decision) => parts.keeper?.close(decision));
-    this.#state = initialState(parts.policy, operator, parts.clock.nowMs());
+    this.#state = initialState(parts.policy, operator, parts.clock.nowMs(), memory);
   }
 
   get state(): State {
@@ -108,6 +109,9 @@ export class Loop {
     this.#parts.keeper?.note({ event, before, after: state, effects });
     if (awaitsWord(state.evidence) && !awaitsWord(before.evidence)) {
       this.#parts.peers?.ask();
+    }
+    if (!remembersTheSame(before, state)) {
+      void this.#keep(this.#parts.record.remember(memoryOf(state)));
     }
     this.#follow(before, event);
     this.#schedule();
@@ -164,7 +168,7 @@ export class Loop {
         });
         return;
       case 'save-operator':
-        void this.#save(effect.operator);
+        void this.#keep(this.#parts.record.save(effect.operator));
         return;
     }
   }
@@ -219,11 +223,11 @@ export class Loop {
     this.observe({ kind: 'speaker-failed', atMs, number, detail, ...gone });
   }
 
-  async #save(operator: OperatorState): Promise<void> {
+  async #keep(saving: Promise<void>): Promise<void> {
     try {
-      await this.#parts.record.save(operator);
+      await saving;
     } catch (error) {
-      this.#parts.log.error({ event: 'record-failed', err: error }, 'the order was not saved');
+      this.#parts.log.error({ event: 'record-failed', err: error }, 'the state was not saved');
     }
   }
 

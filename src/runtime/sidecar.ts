@@ -64,7 +64,7 @@ export async function createSidecar(parts: SidecarParts): Promise<Sidecar> {
   const { journal } = parts;
   const { node } = config;
   const keeper = journal && new JournalKeeper({ journal, policy, node, version });
-  const loop = new Loop({ ...parts, policy, keeper }, await record.load());
+  const loop = new Loop({ ...parts, policy, keeper }, await record.load(), await record.recall());
   const settings = createSettingsWatch(parts, () => loop.state);
   const watchers = [
     ...createParity(parts, () => loop.state),

@@ -92,6 +92,14 @@ describe('the escalation of a withdraw', () => {
     assert.deepEqual(names(story.tick(560)), ['stop-command']);
   });
 
+  it('goes no further once every neighbour is down, even if the daemon goes on refusing', () => {
+    const story = fail(dead(), 310).tick(430);
+    ended(story, 440, 'disable-neighbour done');
+    story.holds(450, [0, 1], sessions('by-holdline'));
+    assert.deepEqual(names(fail(story, 470).tick(5_000)), []);
+    assert.equal(disabled(story).length, 2);
+  });
+
   it('has nothing to repeat where there is only the stop command', () => {
     const story = fail(dead({ ...BOTH, remedies: ['stop-command'] }), 310).tick(430);
     assert.deepEqual(names(story), ['stop-command']);

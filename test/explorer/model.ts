@@ -3,6 +3,7 @@
 // Time passes in ticks; within a tick every sidecar sees all there is to see.
 
 import type { Event, State } from '../../src/domain/machine.js';
+import { memoryOf } from '../../src/domain/memory.js';
 import { initialState, step } from '../../src/domain/machine.js';
 import {
   brokenAmong,
@@ -210,5 +211,6 @@ function relayEvents({ relay, state }: Host, hung: boolean, atMs: number): reado
 /** The sidecar is started anew and has seen nothing yet. */
 export function restarted(host: Host, index: 0 | 1, nowMs: number): Host {
   const { operator } = host.state.evidence;
-  return { ...host, state: initialState(POLICIES[index]!, operator, nowMs) };
+  const state = initialState(POLICIES[index]!, operator, nowMs, memoryOf(host.state));
+  return { ...host, state };
 }

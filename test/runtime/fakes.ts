@@ -2,6 +2,7 @@
 
 import type { Config } from '../../src/config/config.js';
 import type { OperatorState } from '../../src/domain/evidence.js';
+import { NOTHING_REMEMBERED, type Memory } from '../../src/domain/memory.js';
 import type { Advertisement, DesiredRoute } from '../../src/domain/route.js';
 import type { BgpSpeaker, SpeakerReport } from '../../src/ports/bgp-speaker.js';
 import type { Log } from '../../src/ports/log.js';
@@ -150,10 +151,20 @@ export class FakeLog implements Log {
 
 export class FakeRecord implements OperatorRecord {
   saved: OperatorState = UNDRAINED;
+  remembered: Memory = NOTHING_REMEMBERED;
   refuse: Error | undefined;
 
   load(): Promise<OperatorState> {
     return Promise.resolve(this.saved);
+  }
+
+  recall(): Promise<Memory> {
+    return Promise.resolve(this.remembered);
+  }
+
+  remember(memory: Memory): Promise<void> {
+    this.remembered = memory;
+    return Promise.resolve();
   }
 
   save(state: OperatorState): Promise<void> {

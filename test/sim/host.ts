@@ -1,6 +1,7 @@
 // One host: relay, replica, BGP daemon, and the production sidecar beside them.
 
 import type { OperatorState, Order } from '../../src/domain/evidence.js';
+import { NOTHING_REMEMBERED, type Memory } from '../../src/domain/memory.js';
 import type { Policy, Remedy } from '../../src/domain/policy.js';
 import type { Rank } from '../../src/domain/rank.js';
 import type { Advertisement, DesiredRoute, Vip } from '../../src/domain/route.js';
@@ -16,7 +17,7 @@ import type { SimReplica } from './store.js';
 import type { VirtualTime } from './virtual-time.js';
 
 /** Builds the loop of a sidecar: the production one, or one with a planted bug. */
-export type CreateLoop = (parts: LoopParts, operator: OperatorState) => Loop;
+export type CreateLoop = (parts: LoopParts, operator: OperatorState, memory: Memory) => Loop;
 
 export interface HostParts {
   readonly index: number;
@@ -56,6 +57,7 @@ export class SimHost {
   freezes = 0;
   freezeChangedAtMs = -Infinity;
   #operator: OperatorState = UNDRAINED;
+  #memory: Memory = NOTHING_REMEMBERED;
   #life = new AbortController();
   #waiting: (() => void)[] = [];
   readonly #parts: HostParts;
@@ -140,6 +142,11 @@ export class SimHost {
             this.#operator = operator;
             return Promise.resolve();
           },
+          recall: () => Promise.resolve(this.#memory),
+          remember: (memory) => {
+            this.#memory = memory;
+            return Promise.resolve();
+          },
         },
         clock: { nowMs: () => this.time.nowMs },
         log: this.#log(),
@@ -152,6 +159,7 @@ export class SimHost {
         },
       },
       this.#operator,
+      this.#memory,
     );
     this.loop = loop;
     this.sidecarSinceMs = this.time.nowMs;

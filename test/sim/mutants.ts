@@ -92,7 +92,7 @@ export async function withMutant<T>(
     await plant(join(copy, 'src', mutant.file), mutant);
     const url = pathToFileURL(join(copy, 'src/runtime/loop.js')).href;
     const { Loop } = (await import(url)) as typeof import('../../src/runtime/loop.js');
-    return await work((parts, operator) => new Loop(parts, operator));
+    return await work((parts, operator, memory) => new Loop(parts, operator, memory));
   } finally {
     await rm(copy, { recursive: true });
   }

@@ -18,7 +18,8 @@ export interface Outcome {
 /** The longest fault, and time for every count, link and retry after it. */
 const HEAL_MS = 12_000 + 8_000;
 
-export const production: CreateLoop = (parts, operator) => new Loop(parts, operator);
+export const production: CreateLoop = (parts, operator, memory) =>
+  new Loop(parts, operator, memory);
 
 export async function runScenario(
   scenario: Scenario,

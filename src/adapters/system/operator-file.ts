@@ -1,4 +1,5 @@
-// A person's orders on disk, so that a drain outlives the sidecar and the host.
+// A person's orders on disk, so that a drain outlives the sidecar and the host, and beside them what
+// the core remembers.
 
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -9,7 +10,10 @@ import {
   type OperatorState,
   type Order,
 } from '../../domain/evidence.js';
+import { NOTHING_REMEMBERED, type Memory } from '../../domain/memory.js';
+import type { Clock } from '../../ports/clock.js';
 import type { OperatorRecord } from '../../ports/operator-record.js';
+import { parseMemory } from './parse-memory.js';
 
 /** The file exists and does not say what the operator ordered. */
 export class OperatorFileError extends Error {
@@ -18,35 +22,85 @@ export class OperatorFileError extends Error {
 
 const LENGTH_MAX = 65_536;
 
-/** Keeps the orders in one JSON file, which is replaced as a whole: half a file is never read. */
-export function createOperatorFile(path: string): OperatorRecord {
-  let saving: Promise<void> = Promise.resolve();
-  return {
-    load: () => load(path),
-    save: (state) => {
-      saving = saving.catch(() => undefined).then(() => save(path, state));
-      return saving;
-    },
-  };
+export interface OperatorFileOptions {
+  readonly path: string;
+  readonly clock: Clock;
+  /** Hears what of the memory could not be used. */
+  readonly onTrouble: (sentence: string) => void;
 }
 
-async function load(path: string): Promise<OperatorState> {
-  let text: string;
+/** Keeps both in one JSON file, which is replaced as a whole: half a file is never read. */
+export function createOperatorFile(options: OperatorFileOptions): OperatorRecord {
+  return new OperatorFile(options);
+}
+
+class OperatorFile implements OperatorRecord {
+  readonly #options: OperatorFileOptions;
+  #operator: OperatorState | undefined;
+  #memory: Memory = NOTHING_REMEMBERED;
+  #saving: Promise<void> = Promise.resolve();
+
+  constructor(options: OperatorFileOptions) {
+    this.#options = options;
+  }
+
+  async load(): Promise<OperatorState> {
+    const { path } = this.#options;
+    const text = await readIfThere(path);
+    this.#operator = text === undefined ? NOTHING_ORDERED : parse(path, text);
+    return this.#operator;
+  }
+
+  async recall(): Promise<Memory> {
+    const { path, clock, onTrouble } = this.#options;
+    try {
+      const text = await readIfThere(path);
+      const value = text === undefined ? undefined : parseJson(path, text)['memory'];
+      const { memory, complaints } = parseMemory(value, clock.nowMs());
+      complaints.forEach((each) => onTrouble(`${path}: ${each}; it is left out`));
+      this.#memory = memory;
+    } catch (error) {
+      onTrouble(`nothing is remembered: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    return this.#memory;
+  }
+
+  save(state: OperatorState): Promise<void> {
+    this.#operator = state;
+    return this.#write();
+  }
+
+  async remember(memory: Memory): Promise<void> {
+    // What was ordered stands in the same file, and must not be overwritten by nothing.
+    this.#operator ??= await this.load();
+    this.#memory = memory;
+    await this.#write();
+  }
+
+  /** One after the other, each with the latest of both. */
+  #write(): Promise<void> {
+    this.#saving = this.#saving
+      .catch(() => undefined)
+      .then(() => replace(this.#options.path, { ...this.#operator, memory: this.#memory }));
+    return this.#saving;
+  }
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
   try {
-    text = await readFile(path, 'utf8');
+    return await readFile(path, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-      return NOTHING_ORDERED;
+      return undefined;
     }
     throw error;
   }
-  return parse(path, text);
 }
 
-async function save(path: string, state: OperatorState): Promise<void> {
+async function replace(path: string, contents: object): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const fresh = `${path}.new`;
-  await writeFile(fresh, `${JSON.stringify(state)}\n`, { mode: 0o640, flush: true });
+  await writeFile(fresh, `${JSON.stringify(contents)}\n`, { mode: 0o640, flush: true });
   await rename(fresh, path);
 }
 
