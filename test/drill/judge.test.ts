@@ -134,4 +134,12 @@ describe('judge', () => {
     assert.match(faults({ limits, guardMs: { found: 101, back: 1_000 } }), /found it after 101 ms/);
     assert.match(faults({ limits, guardMs: { found: 9, back: 1_001 } }), /watched after 1001 ms/);
   });
+
+  it('fails a run that a damping router would mute, or with too many changes', () => {
+    const limits = { lost: 1, changes: 5 };
+    const good = { updates: 10, changesMax: 5, penaltyMax: 1_999, suppress: 2_000 };
+    assert.equal(faults({ limits, damping: good }), 'passed');
+    assert.match(faults({ limits, damping: { ...good, penaltyMax: 2_000 } }), /a penalty of 2000/);
+    assert.match(faults({ limits, damping: { ...good, changesMax: 6 } }), /6 changes of one/);
+  });
 });
