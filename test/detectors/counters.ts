@@ -10,16 +10,19 @@ import { doneAtMs, type Stall, type Trace, type TracedPing } from './trace.js';
 export interface CounterSettings {
   readonly deadlineMs: number;
   readonly misses: number;
+  /** An answer that is late by no more than this is a sign of life all the same; 0 as it was. */
+  readonly hearsLateMs: number;
 }
 
 /** What lay in the socket when a stall ended is read before anything is judged (patient-timer.ts). */
 const LAST_TURN_MS = 5;
 
-export function plainCounter({ deadlineMs, misses }: CounterSettings): Detector {
+export function plainCounter({ deadlineMs, misses, hearsLateMs }: CounterSettings): Detector {
+  const late = hearsLateMs === 0 ? '' : `, answers heard up to ${deadlineMs + hearsLateMs} ms`;
+  const fixed = { deadlineMs, hearsLateMs, answered: () => undefined };
   return {
-    name: `counter, deadline ${deadlineMs} ms, ${misses} misses`,
-    alarms: (trace) =>
-      countMisses(trace, misses, () => ({ deadlineMs, answered: () => undefined })),
+    name: `counter, deadline ${deadlineMs} ms, ${misses} misses${late}`,
+    alarms: (trace) => countMisses(trace, misses, () => fixed),
   };
 }
 
@@ -43,12 +46,14 @@ export function adaptiveCounter(settings: {
 
 interface Deadline {
   readonly deadlineMs: number;
+  readonly hearsLateMs: number;
   answered(roundTripMs: number): void;
 }
 
 class RetransmissionTimer implements Deadline {
   readonly #floorMs: number;
   readonly #ceilingMs: number;
+  readonly hearsLateMs = 0;
   #smoothedMs: number | undefined;
   #deviationMs = 0;
 
@@ -109,7 +114,7 @@ function outcomesInTurn({ pings, stalls }: Trace, deadline: Deadline): readonly 
   };
   for (const ping of pings) {
     tellUntil(ping.sentAtMs);
-    waiting.push(outcomeOf(ping, deadline.deadlineMs, stalls));
+    waiting.push(...outcomesOf(ping, deadline, stalls));
   }
   tellUntil(Infinity);
   return told;
@@ -122,22 +127,24 @@ function learn(outcome: Outcome, deadline: Deadline): Outcome {
   return outcome;
 }
 
-function outcomeOf(ping: TracedPing, deadlineMs: number, stalls: readonly Stall[]): Outcome {
-  const answeredAtMs = ping.sentAtMs + ping.delayMs;
-  const dueAtMs = ping.sentAtMs + deadlineMs;
+/** One outcome, and a second one when the answer comes late and is heard. */
+function outcomesOf(
+  { sentAtMs, delayMs }: TracedPing,
+  { deadlineMs, hearsLateMs }: Deadline,
+  stalls: readonly Stall[],
+): readonly Outcome[] {
+  const answeredAtMs = sentAtMs + delayMs;
+  const dueAtMs = sentAtMs + deadlineMs;
   const judgedAtMs = doneAtMs(dueAtMs, stalls);
   const lateMs = judgedAtMs - dueAtMs;
   const kind = 'relay-ping';
+  const answer = { kind, atMs: answeredAtMs, outcome: 'answered', roundTripMs: delayMs } as const;
   if (answeredAtMs <= judgedAtMs + (lateMs > 0 ? LAST_TURN_MS : 0)) {
-    const seen = {
-      kind,
-      atMs: answeredAtMs,
-      outcome: 'answered',
-      roundTripMs: ping.delayMs,
-    } as const;
-    return { seen, deadlineMs };
+    return [{ seen: answer, deadlineMs }];
   }
-  return { seen: { kind, atMs: judgedAtMs, outcome: 'missed', lateMs }, deadlineMs };
+  const missed = { kind, atMs: judgedAtMs, outcome: 'missed', lateMs } as const;
+  const heard = delayMs <= deadlineMs + hearsLateMs ? [{ seen: answer, deadlineMs }] : [];
+  return [{ seen: missed, deadlineMs }, ...heard];
 }
 
 /** As runtime/policy.ts: late by more than half a deadline is a stall of our own. */

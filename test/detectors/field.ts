@@ -11,12 +11,12 @@ const WINDOW = 1_000;
 const phi = { window: WINDOW, lookMs: 10, knowsStalls: true };
 
 export const DETECTORS: readonly Detector[] = [
-  plainCounter({ deadlineMs: 50, misses: 4 }),
-  plainCounter({ deadlineMs: 50, misses: 3 }),
-  plainCounter({ deadlineMs: 20, misses: 4 }),
-  plainCounter({ deadlineMs: 100, misses: 4 }),
+  plainCounter({ deadlineMs: 50, misses: 4, hearsLateMs: 0 }),
+  plainCounter({ deadlineMs: 50, misses: 4, hearsLateMs: 150 }),
+  plainCounter({ deadlineMs: 20, misses: 4, hearsLateMs: 180 }),
+  plainCounter({ deadlineMs: 50, misses: 3, hearsLateMs: 150 }),
+  plainCounter({ deadlineMs: 100, misses: 4, hearsLateMs: 0 }),
   adaptiveCounter({ floorMs: 5, ceilingMs: CEILING_MS, misses: 4 }),
-  adaptiveCounter({ floorMs: 20, ceilingMs: CEILING_MS, misses: 4 }),
   adaptiveCounter({ floorMs: 20, ceilingMs: 200, misses: 4 }),
   phiAccrual({ ...phi, threshold: 8, deviationMsMin: 5 }),
   phiAccrual({ ...phi, threshold: 8, deviationMsMin: 25 }),

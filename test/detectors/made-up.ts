@@ -4,7 +4,7 @@ import { Random } from '../sim/random.js';
 import { doneAtMs, type Stall, type Trace } from './trace.js';
 
 const INTERVAL_MS = 50;
-export const MADE_UP_HOURS = 4;
+export const MADE_UP_HOURS = 2;
 const LENGTH_MS = MADE_UP_HOURS * 3_600_000;
 
 export interface Story {
