@@ -20,7 +20,7 @@ const METER_MS = 5;
 const LATENESS_MS_MAX = 5;
 
 const MADE: Readonly<Record<Condition, string>> = {
-  quiet: 'nothing else ran',
+  quiet: 'no load was made',
   calls: 'rtpengine forwarded 100 calls, 20,000 packets a second in and out',
   saturated: 'two busy processes a core',
   stops: 'rtpengine was stopped (SIGSTOP) every 1 to 3 s for 20 to 120 ms',

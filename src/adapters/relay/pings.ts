@@ -17,6 +17,11 @@ export interface Pings {
   /** How many may be under way together; a tick that finds no room is left out. */
   readonly atOnceMax: number;
   readonly clock: Clock;
+  /**
+   * A ping goes on after its deadline until it ends by itself, and its answer is told though it was
+   * told as missed before: whoever counts misses sees that the relay lives (docs/decisions/0013).
+   */
+  readonly hearsLate?: boolean;
   /** One ping. A rejection counts as missed. Ends soon, and leaves nothing, once `signal` aborts. */
   ping(signal: AbortSignal): Promise<PingOutcome>;
 }
@@ -64,15 +69,19 @@ async function pingOnce(
   controller: AbortController,
 ): Promise<void> {
   const startedAtMs = performance.now();
+  const told = { missed: false };
   const stopTimer = startPatientTimer(pings.deadlineMs, (timerLateMs) => {
     const lateMs = Math.max(tickLateMs, timerLateMs);
     const detail = `no answer within ${pings.deadlineMs} ms`;
-    controller.abort();
+    told.missed = true;
+    if (pings.hearsLate !== true) {
+      controller.abort();
+    }
     report({ ...stamp(pings.clock), outcome: 'missed', lateMs, detail });
   });
   const outcome = await pings.ping(controller.signal).catch(outcomeOfError);
   stopTimer();
-  if (!controller.signal.aborted) {
+  if (!controller.signal.aborted && (!told.missed || outcome.outcome === 'answered')) {
     report(observationOf(outcome, pings.clock, performance.now() - startedAtMs));
   }
 }

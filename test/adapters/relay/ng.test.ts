@@ -10,7 +10,7 @@ import { Observer } from '../../support/observer.js';
 import { startRtpengine, type Rtpengine } from '../../support/rtpengine.js';
 import { blockEventLoop, pause, waitUntil } from '../../support/wait.js';
 
-const ping = { intervalMs: 20, deadlineMs: 50 };
+const ping = { intervalMs: 20, deadlineMs: 50, misses: 4 };
 
 function isPing(outcome: string): (seen: RelayObservation) => boolean {
   return (seen) => seen.kind === 'relay-ping' && seen.outcome === outcome;
@@ -82,12 +82,15 @@ describe('the ng probe, with a relay that misbehaves', () => {
   async function watchRelay(
     replyTo: (command: NgDict) => NgDict,
     work: (observer: Observer<RelayObservation>, troubles: string[]) => Promise<void>,
+    delayMs = 0,
   ): Promise<void> {
     const relay = createSocket('udp4');
+    const timers: NodeJS.Timeout[] = [];
     relay.on('message', (datagram, from) => {
       const { cookie, dict } = decodeMessage(datagram);
       const reply = encodeMessage({ cookie, dict: replyTo(dict) });
-      relay.send(reply, from.port, from.address);
+      const answer = (): void => relay.send(reply, from.port, from.address);
+      timers.push(setTimeout(answer, delayMs));
     });
     await new Promise<void>((resolve) => relay.bind(0, '127.0.0.1', resolve));
     const target = { host: '127.0.0.1', port: relay.address().port };
@@ -99,6 +102,7 @@ describe('the ng probe, with a relay that misbehaves', () => {
       await work(observer, troubles);
     } finally {
       await observer.stop();
+      timers.forEach(clearTimeout);
       relay.close();
     }
   }
@@ -128,6 +132,30 @@ describe('the ng probe, with a relay that misbehaves', () => {
         },
       ));
   }
+
+  it('hears an answer that is late while the misses are counted: the relay is slow, not silent', () =>
+    watchRelay(
+      () => ({ result: 'pong' }),
+      async (observer) => {
+        const missed = await observer.next('missed', isPing('missed'));
+        const answered = await observer.next('answered', isPing('answered'));
+        assert.ok(observer.seen.indexOf(missed) < observer.seen.indexOf(answered));
+        assert.ok(answered.kind === 'relay-ping' && answered.outcome === 'answered');
+        assert.ok(answered.roundTripMs >= ping.deadlineMs, String(answered.roundTripMs));
+      },
+      ping.deadlineMs + 15,
+    ));
+
+  it('does not hear an answer that comes when the misses would have been counted', () =>
+    watchRelay(
+      () => ({ result: 'pong' }),
+      async (observer) => {
+        const missed = (): number => observer.seen.filter(isPing('missed')).length;
+        await waitUntil('many misses', () => missed() > 20);
+        assert.ok(!observer.seen.some(isPing('answered')));
+      },
+      ping.intervalMs * ping.misses + 60,
+    ));
 
   it('misses a ping that is answered with something else, in few words', () =>
     watchRelay(

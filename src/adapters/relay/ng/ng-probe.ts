@@ -11,7 +11,11 @@ import { watchSessions } from './sessions.js';
 
 export interface NgProbeOptions {
   readonly target: NgTarget;
-  readonly ping: { readonly intervalMs: number; readonly deadlineMs: number };
+  readonly ping: {
+    readonly intervalMs: number;
+    readonly deadlineMs: number;
+    readonly misses: number;
+  };
   readonly clock: Clock;
   /** Told when session counts cannot be had, once for each new cause. */
   readonly onTrouble?: (detail: string) => void;
@@ -27,7 +31,8 @@ export function createNgProbe(options: NgProbeOptions): RelayProbe {
         ...ping,
         clock,
         atOnceMax: PINGS_AT_ONCE_MAX,
-        ping: (cancelled: AbortSignal) => pingOver(client, ping.deadlineMs, cancelled),
+        hearsLate: true,
+        ping: (cancelled: AbortSignal) => pingOver(client, patienceMs(ping), cancelled),
       };
       const onTrouble = options.onTrouble ?? (() => undefined);
       await Promise.all([
@@ -37,6 +42,15 @@ export function createNgProbe(options: NgProbeOptions): RelayProbe {
       client.close();
     },
   };
+}
+
+/**
+ * An answer is heard for as long as it takes to call the relay silent: pings every 50 ms that are all
+ * answered after 70 are those of a slow relay. Pings under way must leave room for the next one.
+ */
+function patienceMs({ intervalMs, deadlineMs, misses }: NgProbeOptions['ping']): number {
+  const countedMs = intervalMs * Math.min(misses, PINGS_AT_ONCE_MAX - 1);
+  return Math.max(deadlineMs, countedMs);
 }
 
 async function pingOver(
