@@ -19,6 +19,7 @@ export class RelayError extends Error {
  * - `no-interface`: no interface of that name or address family;
  * - `no-ports`: every port of the range is taken or rests;
  * - `cannot-bind`: the system refuses the port or the address;
+ * - `cannot-mark`: packets cannot be marked as `tos` asks;
  * - `too-many-calls`: the limit of `sessions-max` is reached.
  */
 export type RelayErrorCode =
@@ -28,4 +29,5 @@ export type RelayErrorCode =
   | 'no-interface'
   | 'no-ports'
   | 'cannot-bind'
+  | 'cannot-mark'
   | 'too-many-calls';

@@ -2,7 +2,6 @@
 
 import { tickEvery } from '../async/tick.js';
 import { CallBook } from './call/call-book.js';
-import type { Endpoint } from './call/record.js';
 import { Signalling } from './call/signalling.js';
 import { Patrol } from './call/timeouts.js';
 import type { RelayConfig } from './config/config.js';
@@ -45,13 +44,14 @@ export async function startRelay(config: RelayConfig, log: Log): Promise<Relay> 
     statistics: () => statistics.describe(book, answering.counts),
   });
   const answering = new Answering(commands, log);
-  const { udp, tcp } = config.control;
   const commandLine = createCommandLine(book, config.redis?.database ?? OWN_DATABASE);
-  const tcpControl = await listen(tcp, answering, commandLine).catch(async (error: unknown) => {
-    await store?.close();
-    throw error;
-  });
-  const udpControl = new UdpControl(udp, answering);
+  const control = await openControl(config.control, { answering, commandLine }).catch(
+    async (error: unknown) => {
+      await store?.close();
+      book.closeAll();
+      throw error;
+    },
+  );
   const patrol = new Patrol(book, config.timeouts);
   const stop = new AbortController();
   const look = (): void => {
@@ -68,18 +68,29 @@ export async function startRelay(config: RelayConfig, log: Log): Promise<Relay> 
     async close() {
       stop.abort();
       await ticking;
-      udpControl.close();
-      await tcpControl?.close();
+      await control.close();
       await store?.close();
       book.closeAll();
     },
   };
 }
 
-async function listen(
-  tcp: Endpoint | undefined,
-  answering: Answering,
-  commandLine: CommandLine,
-): Promise<TcpControl | undefined> {
-  return tcp === undefined ? undefined : await TcpControl.listen(tcp, answering, commandLine);
+async function openControl(
+  { udp, tcp }: RelayConfig['control'],
+  how: { readonly answering: Answering; readonly commandLine: CommandLine },
+): Promise<{ close(): Promise<void> }> {
+  const { answering, commandLine } = how;
+  const udpControl = new UdpControl(udp, answering);
+  try {
+    const tcpControl = tcp && (await TcpControl.listen(tcp, answering, commandLine));
+    return {
+      async close() {
+        udpControl.close();
+        await tcpControl?.close();
+      },
+    };
+  } catch (error) {
+    udpControl.close();
+    throw error;
+  }
 }

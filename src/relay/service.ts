@@ -5,12 +5,18 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { pino } from 'pino';
 
 import { loadRelayConfig, type RelayConfig } from './config/config.js';
+import { startMarking, stopMarking, type MarkingOptions } from './media/marking.js';
 import { startRelay } from './relay.js';
 
 /** Runs until SIGTERM or SIGINT. Rejects with RelayConfigError or RelayError. */
 export async function runRelay(file: string): Promise<void> {
   const config = loadRelayConfig(file);
   const log = pino({ level: config.logLevel, base: null });
+  const never = new AbortController().signal;
+  const marking = markingOf(config);
+  if (marking !== undefined) {
+    await startMarking(marking, never);
+  }
   const relay = await startRelay(config, log);
   writePidFile(config);
   const { udp, tcp } = config.control;
@@ -21,7 +27,15 @@ export async function runRelay(file: string): Promise<void> {
   });
   log.info({ event: 'relay-stopping', ...relay.book.counts }, 'The relay is told to stop');
   await relay.close();
+  if (marking !== undefined) {
+    await stopMarking(marking, never);
+  }
   removePidFile(config);
+}
+
+function markingOf({ tos, interfaces, ports, control }: RelayConfig): MarkingOptions | undefined {
+  const addresses = interfaces.flatMap((each) => each.addresses);
+  return tos === undefined ? undefined : { tos, addresses, ports, id: control.udp.port };
 }
 
 function writePidFile({ pidFile }: RelayConfig): void {

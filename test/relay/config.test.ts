@@ -19,6 +19,7 @@ describe('relay.yaml', () => {
       ports: { min: 30_000, max: 40_000, quarantineMs: 30_000 },
       sessionsMax: 100_000,
       timeouts: { mediaMs: 60_000, silentMs: 3_600_000, offerMs: 3_600_000, finalMs: 0 },
+      tos: undefined,
       pidFile: undefined,
       redis: undefined,
       logLevel: 'info',
@@ -66,6 +67,11 @@ describe('relay.yaml', () => {
       'two addresses of a family',
       SPARE.replace('10.99.0.1', '10.99.0.1, 10.99.0.2'),
       /expected at most one IPv4 and one IPv6 address each, got two on v1/,
+    ],
+    [
+      'a TOS with congestion bits',
+      `${SPARE}tos: 185`,
+      /expected a multiple of 4 from 0 to 252, got 185/,
     ],
     ['no YAML', 'a: [', /expected well-formed YAML/],
   ] as const) {

@@ -30,6 +30,7 @@ export interface BenchOptions {
   readonly more?: string;
   readonly mediaPorts?: number;
   readonly addresses?: string;
+  readonly quarantine?: string;
   /** The place of an earlier bench, which has stopped. */
   readonly at?: BenchPlace;
 }
@@ -47,13 +48,14 @@ async function freePlace(mediaPorts: number): Promise<BenchPlace> {
 
 export async function startBench(options: BenchOptions = {}): Promise<RelayBench> {
   const { more = '', mediaPorts = MEDIA_PORTS, addresses = '[127.0.0.1, "::1"]' } = options;
+  const quarantine = options.quarantine ?? '30s';
   const { udp, tcp, media } = options.at ?? (await freePlace(mediaPorts));
   const yaml = `
 control: { udp: "127.0.0.1:${udp}", tcp: "127.0.0.1:${tcp}" }
 interfaces:
   - { name: v1, addresses: ${addresses} }
   - { name: v2, addresses: [127.0.0.2] }
-ports: { min: ${media}, max: ${media + mediaPorts - 1}, quarantine: 30s }
+ports: { min: ${media}, max: ${media + mediaPorts - 1}, quarantine: ${quarantine} }
 ${more}
 `;
   const relay = await startRelay(parseRelayConfig(yaml, 'relay.yaml'), QUIET);

@@ -20,6 +20,7 @@ import {
   optional,
   required,
   text,
+  type Reader,
 } from './readers.js';
 
 export interface RelayConfig {
@@ -30,6 +31,8 @@ export interface RelayConfig {
   readonly timeouts: Timeouts;
   /** Undefined for a relay without a peer. */
   readonly redis: StoreOptions | undefined;
+  /** Written into the IP header of every media packet; undefined to leave it alone. */
+  readonly tos: number | undefined;
   readonly pidFile: string | undefined;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
 }
@@ -76,6 +79,17 @@ const timeouts = mapping({
   final: optional(duration(0, 30 * DAY_MS), 0),
 });
 
+const TOS_MAX = 252;
+const TOS_STEP = 4;
+
+/** The two lowest bits are for congestion notification and not ours to set. */
+const tos: Reader<number> = (place) => {
+  const value = place.scalar;
+  const fits =
+    typeof value === 'number' && value >= 0 && value <= TOS_MAX && value % TOS_STEP === 0;
+  return fits ? value : place.refuse(`a multiple of ${TOS_STEP} from 0 to ${TOS_MAX}`);
+};
+
 const root = mapping({
   control: required(
     mapping({
@@ -93,6 +107,7 @@ const root = mapping({
     final: 0,
   }),
   redis: optional<StoreOptions | undefined>(redis, undefined),
+  tos: optional<number | undefined>(tos, undefined),
   'pid-file': optional<string | undefined>(absolutePath, undefined),
   log: optional(choice(['debug', 'info', 'warn', 'error']), 'info'),
 });
@@ -123,6 +138,7 @@ export function parseRelayConfig(yaml: string, file: string): RelayConfig {
       finalMs: read.timeouts.final,
     },
     redis: read.redis,
+    tos: read.tos,
     pidFile: read['pid-file'],
     logLevel: read.log,
   };

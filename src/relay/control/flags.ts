@@ -26,7 +26,7 @@ export interface SignallingFlags {
 
 const IGNORED: ReadonlySet<string> = new Set([
   ...['generate rtcp', 'loop protect', 'inject dtmf', 'detect dtmf', 'mirror rtcp'],
-  ...['unidirectional', 'no redis update', 'early media'],
+  ...['unidirectional', 'no redis update', 'early media', 'tos'],
 ]);
 
 /** Read everything that could ask for what this relay cannot do, before anything is changed. */
@@ -48,7 +48,7 @@ export function readFlags(command: NgDict): SignallingFlags {
     replace: new Set(wordsOf(keys['replace']).map(normalise)),
     asymmetric: words.has('asymmetric'),
     writeRtcp: !words.has('no rtcp attribute'),
-    ignored: [...words].filter((word) => IGNORED.has(word)),
+    ignored: [...words, ...Object.keys(keys)].filter((word) => IGNORED.has(word)),
   };
 }
 
@@ -59,7 +59,6 @@ const REFUSED_WORDS: Readonly<Record<string, string>> = {
   'trickle ice': 'ICE',
 };
 const RECORD_ON: ReadonlySet<string> = new Set(['on', 'yes', 'true', '1']);
-/** They name codecs to add; `strip`, `mask` and the like need a look into payloads as well. */
 const ICE_HARMLESS: ReadonlySet<string> = new Set(['remove', 'default', 'optional']);
 
 function refuseUnsupported(keys: NgDict, words: ReadonlySet<string>): void {
