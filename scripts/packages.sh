@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 
 PROGRAMS='rtpengine:rtpengine-daemon redis-server:redis-server bird:bird2 gobgpd:gobgpd
-  ip:iproute2 nft:nftables dumpcap:wireshark-common unshare:util-linux'
+  kamailio:kamailio sipp:sip-tester ip:iproute2 nft:nftables dumpcap:wireshark-common unshare:util-linux'
 POLICY=/usr/sbin/policy-rc.d
 
 look_for_missing() {

@@ -5,12 +5,14 @@ import { execa } from 'execa';
 
 import { PROGRAM_ENVIRONMENT } from './lab/environment.js';
 import type { BgpDriver, RelayKind } from './lab/programs.js';
+import type { DrillOptions } from './options.js';
+import type { ScenarioName } from './scenarios/scenario.js';
 
 interface Requirement {
   readonly program: string;
   /** The Debian package that has it. */
   readonly package: string;
-  readonly only?: BgpDriver | RelayKind;
+  readonly only?: BgpDriver | RelayKind | ScenarioName;
 }
 
 const REQUIREMENTS: readonly Requirement[] = [
@@ -21,18 +23,25 @@ const REQUIREMENTS: readonly Requirement[] = [
   { program: 'ip', package: 'iproute2' },
   { program: 'nft', package: 'nftables' },
   { program: 'dumpcap', package: 'wireshark-common' },
+  { program: 'kamailio', package: 'kamailio', only: 'telephony' },
+  { program: 'sipp', package: 'sip-tester', only: 'telephony' },
   { program: 'unshare', package: 'util-linux' },
 ];
 
 /** One sentence that says what to install, or undefined when every program is there. */
 export function whatIsMissing(
-  { bgp, relay }: { readonly bgp: BgpDriver; readonly relay: RelayKind },
+  { bgp, relay, scenario }: Pick<DrillOptions, 'bgp' | 'relay' | 'scenario'>,
   path = PROGRAM_ENVIRONMENT['PATH'] ?? '',
 ): string | undefined {
   const directories = path.split(':').filter((directory) => directory !== '');
+  const wanted: readonly string[] = [
+    bgp,
+    relay,
+    ...(scenario === 'all' ? ['telephony'] : [scenario]),
+  ];
   const missing = REQUIREMENTS.filter(
     ({ program, only }) =>
-      (only === undefined || only === bgp || only === relay) && !isInstalled(program, directories),
+      (only === undefined || wanted.includes(only)) && !isInstalled(program, directories),
   );
   if (missing.length === 0) {
     return undefined;

@@ -6,7 +6,7 @@ import type { CallersReport } from './callers/protocol.js';
 import { vipNamed, type RelayName } from './lab/addresses.js';
 import type { Lab } from './lab/lab.js';
 import { callsHeard } from './lab/readiness.js';
-import { Capture } from './measure/capture.js';
+import { Capture, towards } from './measure/capture.js';
 import type { CapturedPacket } from './measure/pcap.js';
 import type { Live } from './report/live.js';
 import type { Notes, Scenario } from './scenarios/scenario.js';
@@ -38,7 +38,11 @@ export async function watch(
   scenario: Scenario,
   { lab, live, signal }: RunContext,
 ): Promise<Watched> {
-  const capture = await Capture.start(lab.hosts[takesOver(scenario)], vipNamed('a'), signal);
+  const capture = await Capture.start(
+    lab.hosts[takesOver(scenario)],
+    towards(vipNamed('a')),
+    signal,
+  );
   await lab.callers.ask({ do: 'open' }, signal);
   await sleep(QUIET_BEFORE_MS, signal);
   const faultAtMs = await scenario.strike(lab, signal);

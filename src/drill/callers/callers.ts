@@ -1,24 +1,13 @@
 import { sleep } from '../../async/sleep.js';
-import type { NgDict } from '../../ng/bencode.js';
-import { isDict } from '../../ng/message.js';
-import { createNgClient } from '../../ng/client.js';
 import { nowMs } from '../clock.js';
-import { DrillError } from '../errors.js';
 
 import { Call, hangUpAt } from './call.js';
 import { isSilent } from './plan.js';
-import type {
-  CallersAnswers,
-  CallersCommand,
-  CallersReport,
-  CallPlan,
-  RelaySessions,
-} from './protocol.js';
+import type { CallersAnswers, CallersReport, CallPlan } from './protocol.js';
 import { Silence } from './silence.js';
 
 const TICK_MS = 1;
 const MS_A_SECOND = 1_000;
-const LOOK_DEADLINE_MS = 500;
 
 /** Every call of the drill, and the loop that makes them talk. */
 export class Callers {
@@ -134,35 +123,5 @@ export class Callers {
       call.callee.sendDue(atMs);
     }
     setTimeout(() => this.#tick(), TICK_MS);
-  }
-}
-
-/**
- * The calls that a relay says it holds, asked by the callers themselves and not by the sidecar under
- * test. The canaries of the sidecars are no calls.
- */
-export async function countSessions(
-  { host, port, canaries }: Extract<CallersCommand, { do: 'sessions' }>,
-  signal: AbortSignal,
-): Promise<RelaySessions> {
-  const ng = createNgClient({ host, port });
-  const ask = (command: NgDict) => ng.request(command, { deadlineMs: LOOK_DEADLINE_MS }, signal);
-  const holds = async (callId: string): Promise<number> =>
-    (await ask({ command: 'query', 'call-id': callId }))['result'] === 'ok' ? 1 : 0;
-  try {
-    const reply = await ask({ command: 'statistics' });
-    const statistics = isDict(reply['statistics']) ? reply['statistics'] : {};
-    const current = statistics['currentstatistics'];
-    const own = isDict(current) ? current['sessionsown'] : undefined;
-    const foreign = isDict(current) ? current['sessionsforeign'] : undefined;
-    if (typeof own !== 'number' || typeof foreign !== 'number') {
-      throw new DrillError('reply-unexpected', 'expected statistics with sessionsown and -foreign');
-    }
-    return {
-      own: own - (await holds(canaries.own)),
-      foreign: foreign - (await holds(canaries.foreign)),
-    };
-  } finally {
-    ng.close();
   }
 }

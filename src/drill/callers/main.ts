@@ -5,7 +5,8 @@ import { createInterface } from 'node:readline';
 
 import { sleep } from '../../async/sleep.js';
 
-import { Callers, countSessions } from './callers.js';
+import { Callers } from './callers.js';
+import { clearCalls, countSessions } from './relay-questions.js';
 import type { CallersCommand, CallersReply, CallersRequest } from './protocol.js';
 
 const callers = new Callers();
@@ -19,6 +20,8 @@ async function obey(command: CallersCommand): Promise<unknown> {
       return callers.setUpMore(command, never);
     case 'hang-up':
       return { calls: await callers.hangUp(command.name, never) };
+    case 'clear':
+      return { calls: await clearCalls(command, never) };
     case 'open':
       return { streams: callers.open() };
     case 'close':

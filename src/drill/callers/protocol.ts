@@ -51,6 +51,13 @@ export type CallersCommand =
       readonly perSecond: number;
     }
   | { readonly do: 'hang-up'; readonly name: string }
+  /** Ends what telephones have left on a relay: calls whose Call-ID ends so. */
+  | {
+      readonly do: 'clear';
+      readonly host: string;
+      readonly port: number;
+      readonly ending: string;
+    }
   | { readonly do: 'open' }
   | { readonly do: 'close'; readonly drainMs: number }
   | { readonly do: 'heard'; readonly withinMs: number }
@@ -71,6 +78,7 @@ export interface CallersAnswers {
     readonly failedFromMs: readonly number[];
   };
   readonly 'hang-up': { readonly calls: number };
+  readonly clear: { readonly calls: number };
   readonly open: { readonly streams: number };
   readonly close: CallersReport;
   /** How many calls have been heard by both parties of late, and how many of the probe's. */

@@ -8,6 +8,8 @@ export class RunRecord {
   callsAdded = 0;
   /** Calls that were being set up at the moment of the fault: some of them may be lost. */
   callsInSetUp = 0;
+  /** When the fault happened, for a scenario that looks back at it. */
+  faultAtMs: number | undefined;
   /** What the sidecar said last before the fault, where it was asked later than the run began. */
   atRiskSaid: number | null | undefined;
 

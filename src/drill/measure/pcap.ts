@@ -7,12 +7,16 @@ const FILE_HEADER_BYTES = 24;
 const RECORD_HEADER_BYTES = 16;
 const MAGIC_MICROSECONDS = 0xa1b2c3d4;
 const MAGIC_NANOSECONDS = 0xa1b23c4d;
+const ETHERNET_BYTES = 14;
+const UDP = 17;
 const ETHERTYPE_IPV4 = 0x0800;
 const ETHERTYPE_IPV6 = 0x86dd;
 
 export interface CapturedPacket {
   readonly atMs: number;
   readonly destination: string;
+  /** `SOURCE-PORT>DESTINATION-PORT` of UDP over IPv4; undefined for everything else. */
+  readonly ports: string | undefined;
 }
 
 /** Every IP packet of the file. A record that was cut off while being written ends it. */
@@ -29,7 +33,7 @@ export function readPcap(file: Buffer): readonly CapturedPacket[] {
     const destination = frame.length === length ? destinationOf(frame) : undefined;
     if (destination !== undefined) {
       const atMs = file.readUInt32LE(at) * 1_000 + file.readUInt32LE(at + 4) / unitsPerMs;
-      packets.push({ atMs, destination });
+      packets.push({ atMs, destination, ports: portsOf(frame) });
     }
     at += RECORD_HEADER_BYTES + length;
   }
@@ -56,6 +60,14 @@ function destinationOf(frame: Buffer): string | undefined {
     return frame.subarray(38, 54).toString('hex');
   }
   return undefined;
+}
+
+function portsOf(frame: Buffer): string | undefined {
+  const udp = frame.length >= 38 && frame.readUInt16BE(12) === ETHERTYPE_IPV4 && frame[23] === UDP;
+  const at = ETHERNET_BYTES + ((frame[ETHERNET_BYTES] ?? 0) & 0x0f) * 4;
+  return udp && frame.length >= at + 4
+    ? `${frame.readUInt16BE(at)}>${frame.readUInt16BE(at + 2)}`
+    : undefined;
 }
 
 /** An IPv6 address as 32 hexadecimal digits, an IPv4 address as it is: comparable with `destination`. */

@@ -9,6 +9,7 @@ import { notifyOff, repair, standbyRestart } from './protection.js';
 import { linkCut, primaryPause, replicaDown, replicaPause } from './redis-trouble.js';
 import { failback, relayCrash, relayHang } from './relay.js';
 import { SCENARIO_NAMES, type Scenario, type ScenarioName } from './scenario.js';
+import { telephony } from './telephony.js';
 import { bgpCrash, hostDeath, redisPrimaryDeath } from './surroundings.js';
 import { doubleFault, guardCrash, sidecarCrash, workerCrash, workerHang } from './worker.js';
 
@@ -39,6 +40,7 @@ const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   'replica-pause': replicaPause,
   'replica-down': replicaDown,
   'link-cut': linkCut,
+  telephony,
 };
 
 /** Every scenario with what it does, in the order in which `all` runs them. */

@@ -31,6 +31,7 @@ export const SCENARIO_NAMES = [
   'replica-pause',
   'replica-down',
   'link-cut',
+  'telephony',
 ] as const;
 
 export type ScenarioName = (typeof SCENARIO_NAMES)[number];

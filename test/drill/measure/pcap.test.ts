@@ -36,7 +36,17 @@ describe('readPcap', () => {
 
   it('reads time and destination', () => {
     const packets = readPcap(file(0xa1b2c3d4, [record(1_000, 250_500, frame)]));
-    assert.deepEqual(packets, [{ atMs: 1_000_250.5, destination: '10.99.0.1' }]);
+    assert.deepEqual(packets, [{ atMs: 1_000_250.5, destination: '10.99.0.1', ports: undefined }]);
+  });
+
+  it('reads the ports of UDP over IPv4', () => {
+    const udp = Buffer.from(frame);
+    udp[14] = 0x45;
+    udp[23] = 17;
+    udp.writeUInt16BE(5_004, 34);
+    udp.writeUInt16BE(7_000, 36);
+    const [packet] = readPcap(file(0xa1b2c3d4, [record(1, 0, udp)]));
+    assert.equal(packet?.ports, '5004>7000');
   });
 
   it('knows the nanosecond format', () => {
