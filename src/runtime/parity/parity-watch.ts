@@ -1,4 +1,4 @@
-// Compares by Call-ID every half minute, and at once when the counts disagree. A round that cannot
+// Compares by Call-ID every half minute, and within seconds while something is amiss. A round that cannot
 // be carried through says nothing: a relay or a Redis that is gone has words of its own elsewhere.
 
 import { DeadlineError, withDeadline } from '../../async/deadline.js';
@@ -20,8 +20,10 @@ export interface ParityParts extends RoundParts {
 }
 
 const LOOK_EVERY_MS = 1_000;
-/** Counts that keep disagreeing ask for a round no sooner than this after the last one ended. */
+/** What is amiss asks for a round no sooner than this after the last one ended. */
 const HASTE_MS_MIN = 5_000;
+/** What stays missing for longer can wait for the interval: it cannot be brought back. */
+const AMISS_ROUNDS_MAX = 3;
 /** Two databases of 25,000 sessions take 3 s; bringing all of them back takes two minutes. */
 const ROUND_MS_MAX = 300_000;
 
@@ -30,6 +32,8 @@ export class ParityWatch {
   readonly #incurable = new Incurable();
   readonly #log: ParityLog;
   #endedAtMs = Number.NEGATIVE_INFINITY;
+  /** Rounds in a row that left sessions missing: they may come by themselves, or end. */
+  #amissInARow = 0;
 
   constructor(parts: ParityParts) {
     this.#parts = parts;
@@ -50,17 +54,29 @@ export class ParityWatch {
 
   #isDue(): boolean {
     const sinceMs = performance.now() - this.#endedAtMs;
-    return sinceMs >= this.#parts.intervalMs || (sinceMs >= HASTE_MS_MIN && this.#parts.disagree());
+    const amiss = this.#amissInARow > 0 && this.#amissInARow <= AMISS_ROUNDS_MAX;
+    const haste = amiss || this.#parts.disagree();
+    return sinceMs >= this.#parts.intervalMs || (haste && sinceMs >= HASTE_MS_MIN);
   }
 
   async #look(listener: ParityListener, signal: AbortSignal): Promise<void> {
     const keys = this.#parts.connect();
-    const common = { keys, incurable: this.#incurable, log: this.#log, listener };
+    // What a round says last of a database is how it stands, also after a repair.
+    const missing = new Map<number, number>();
+    const hear: ParityListener = (seen) => {
+      if (seen.kind === 'parity' && seen.side === 'standby') {
+        missing.set(seen.database, seen.missing);
+      }
+      listener(seen);
+    };
+    const common = { keys, incurable: this.#incurable, log: this.#log, listener: hear };
     try {
       await withDeadline(ROUND_MS_MAX, signal, (limited) =>
         runRound({ ...this.#parts, ...common }, limited),
       );
       this.#log.noTrouble();
+      const amiss = [...missing.values()].some((count) => count > 0);
+      this.#amissInARow = amiss ? this.#amissInARow + 1 : 0;
     } catch (error) {
       if (!signal.aborted) {
         this.#log.trouble(describe(error));

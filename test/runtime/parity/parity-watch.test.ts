@@ -96,6 +96,15 @@ describe('the comparison by Call-ID', () => {
     assert.ok(relay.listings <= 12, `${relay.listings} listings`);
   });
 
+  it('is done again soon while a standby lacks calls, but not for ever', async () => {
+    relay.sessions.delete('b2');
+    start({ repair: 'off' });
+    await clock.tickAsync(60_000);
+    const soon = seen.filter((each) => each.atMs <= 25_000).length / SIDES.length;
+    const all = seen.length / SIDES.length;
+    assert.deepEqual([soon, all], [4, 5]);
+  });
+
   it('leaves out a call that ends between the two looks', async () => {
     relay.sessions.delete('b1');
     keys.onKept = () => keys.keysOf(2).delete('b1');
