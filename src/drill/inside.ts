@@ -30,8 +30,9 @@ async function drill({ options, logDirectory }: Given, live: Live): Promise<numb
   live.step(
     `building the lab: caller, router, store, relay-a, relay-b with ${options.relay} and ${options.bgp}`,
   );
-  const { bgp: driver, relay, calls, lastsMs } = options;
-  const lab = await Lab.build({ driver, relay, calls, logDirectory, lastsMs }, signal);
+  const { bgp: driver, relay, calls, lastsMs, activeSwitchover = false } = options;
+  const given = { driver, relay, calls, logDirectory, lastsMs, activeSwitchover };
+  const lab = await Lab.build(given, signal);
   await setUpCalls(lab, signal);
   live.step(`${options.calls} calls are set up, and the probe`);
   const results: RunResult[] = [];

@@ -8,13 +8,12 @@ export interface DrillOptions {
   readonly runs: number;
   readonly calls: number;
   readonly json: boolean;
+  /** rtpengine takes a call over for good with its first packet, instead of only carrying it. */
+  readonly activeSwitchover?: boolean;
   /** How long a scenario that goes on is to go on. */
   readonly lastsMs?: number;
 }
 
-/**
- * The first 200 calls have two parties that send fifty packets a second; those beyond send two a
- * second (callers/plan.ts), since more would measure the machine. Ports and files set the limit.
- */
+/** Of many calls most keep silent (callers/plan.ts); ports and files set the limit. */
 export const CALLS_MAX = 3_000;
 export const RUNS_MAX = 1_000;

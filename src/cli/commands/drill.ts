@@ -22,6 +22,7 @@ interface DrillCommandOptions {
   readonly calls: number;
   readonly for?: number;
   readonly json?: boolean;
+  readonly activeSwitchover?: boolean;
 }
 
 export function registerDrill(program: Command): void {
@@ -44,6 +45,7 @@ export function registerDrill(program: Command): void {
     )
     .option('--runs <n>', 'how often each scenario is run', countUpTo(RUNS_MAX), RUNS_DEFAULT)
     .option('--calls <n>', 'calls with media both ways', countUpTo(CALLS_MAX), CALLS_DEFAULT)
+    .option('--active-switchover', 'run rtpengine with its option of that name')
     .option('--for <duration>', 'how long relay-flap goes on (30s)', durationArgument)
     .addOption(jsonOption())
     .addHelpText('after', explanation())
@@ -69,10 +71,13 @@ Exit codes: 0 every run passed, 1 a run did not, 2 usage, 3 a program is missing
 }
 
 async function drill(scenario: string, options: DrillCommandOptions): Promise<void> {
-  const { bgp, relay, runs, calls, json = false } = options;
+  const { bgp, relay, runs, calls, json = false, activeSwitchover = false } = options;
   const lasts = options.for === undefined ? {} : { lastsMs: options.for };
   try {
-    process.exitCode = await runDrill({ scenario, bgp, relay, runs, calls, json, ...lasts });
+    process.exitCode = await runDrill({
+      ...{ scenario, bgp, relay, runs, calls, json, activeSwitchover },
+      ...lasts,
+    });
   } catch (error) {
     if (error instanceof DrillError) {
       throw new CommandError(exitCodeOf(error), error.message, { cause: error });

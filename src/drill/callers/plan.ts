@@ -3,8 +3,12 @@ import { linkOf, NG_PORT, vipNamed, type VipName } from '../lab/addresses.js';
 import type { CallPlan } from './protocol.js';
 
 const CALL_INTERVAL_MS = 20;
-/** As many talk as telephones do; the parties of the others keep silent but for a word now and then. */
-const TALKING_MAX = 200;
+/**
+ * Up to so many calls talk as telephones do. Of more, a few do, and the parties of the others keep
+ * silent but for a word now and then: or the drill would measure the machine of the callers.
+ */
+const ALL_TALK_MAX = 200;
+const TALKING_AMONG_MANY = 40;
 const SILENT_INTERVAL_MS = 500;
 /** Calls are spread over the interval, as real ones are, so that no packet waits for forty others. */
 const PHASE_STEP_MS = 7;
@@ -20,9 +24,10 @@ const PROBE_CALLS = 5;
 
 /** `count` calls, one after the other on VIP a and VIP b, and those of the probe. */
 export function planCalls(count: number): readonly CallPlan[] {
+  const talking = count <= ALL_TALK_MAX ? count : TALKING_AMONG_MANY;
   const calls = Array.from({ length: count }, (_, index) => {
     const place = Math.floor(index / 2);
-    const intervalMs = index < TALKING_MAX ? CALL_INTERVAL_MS : SILENT_INTERVAL_MS;
+    const intervalMs = index < talking ? CALL_INTERVAL_MS : SILENT_INTERVAL_MS;
     return planCall({
       id: `call-${index + 1}`,
       kind: 'call',

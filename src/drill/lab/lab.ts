@@ -19,6 +19,7 @@ export interface LabOptions {
   readonly relay: RelayKind;
   readonly calls: number;
   readonly logDirectory: string;
+  readonly activeSwitchover: boolean;
   /** How long a scenario that goes on is to go on; each has a time of its own. */
   readonly lastsMs: number | undefined;
 }
@@ -27,6 +28,8 @@ export interface LabOptions {
 export class Lab {
   readonly driver: BgpDriver;
   readonly relay: RelayKind;
+  /** Whose a call is then depends on where it has been; that it is held does not. */
+  readonly activeSwitchover: boolean;
   readonly lastsMs: number | undefined;
   readonly hosts: Hosts;
   readonly routes: RouteMonitor;
@@ -42,6 +45,7 @@ export class Lab {
   private constructor(options: LabOptions, hosts: Hosts, routes: RouteMonitor) {
     this.driver = options.driver;
     this.relay = options.relay;
+    this.activeSwitchover = options.activeSwitchover;
     this.lastsMs = options.lastsMs;
     this.hosts = hosts;
     this.routes = routes;

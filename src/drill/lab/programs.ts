@@ -60,7 +60,7 @@ export const RELAY_PID_FILES: Readonly<Record<RelayKind, string>> = {
  * The timeout is a day, since a relay whose calls run at its standby hears none of their media:
  * after the default of 60 s it would end them, delete their keys, and so end them at the standby.
  */
-function rtpengine(relay: RelayName): readonly string[] {
+function rtpengine(relay: RelayName, activeSwitchover: boolean): readonly string[] {
   const own = vipOfHome(relay).database;
   const peer = vipOfHome(otherRelay(relay)).database;
   return [
@@ -88,6 +88,7 @@ function rtpengine(relay: RelayName): readonly string[] {
     '--timeout=86400',
     '--port-min=30000',
     '--port-max=40000',
+    ...(activeSwitchover ? ['--active-switchover'] : []),
   ];
 }
 
@@ -136,8 +137,15 @@ function holdlineRelay(relay: RelayName): readonly string[] {
   return [process.execPath, MAIN, 'relay', '-c', configPath('relay', `${relay}.yaml`)];
 }
 
-export function mediaRelay(kind: RelayKind, relay: RelayName): readonly string[] {
-  return kind === 'rtpengine' ? rtpengine(relay) : holdlineRelay(relay);
+export interface MediaRelayOptions {
+  readonly relay: RelayKind;
+  readonly activeSwitchover: boolean;
+}
+
+export function mediaRelay(options: MediaRelayOptions, relay: RelayName): readonly string[] {
+  return options.relay === 'rtpengine'
+    ? rtpengine(relay, options.activeSwitchover)
+    : holdlineRelay(relay);
 }
 
 /** What an operator asks about the file that the sidecar runs on. */

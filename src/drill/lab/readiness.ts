@@ -3,6 +3,8 @@
 
 import { canaryCallId } from '../../domain/canary-call.js';
 
+import type { RelaySessions } from '../callers/protocol.js';
+
 import { linkOf, NG_PORT, otherRelay, RELAYS, VIPS, type RelayName } from './addresses.js';
 import type { Lab } from './lab.js';
 import { readStatus } from './sidecar-client.js';
@@ -80,11 +82,22 @@ async function lookAtSessions(lab: Lab, signal: AbortSignal): Promise<string[]> 
   const looks = RELAYS.map(async (relay) => {
     const wanted = lab.expectedSessions(relay);
     const found = await sessionsOf(lab, relay, signal);
-    return found?.own === wanted.own && found.foreign === wanted.foreign
+    return areAll(found, wanted, lab.activeSwitchover)
       ? []
       : [`${relay} holds ${JSON.stringify(found ?? 'nothing')}, not ${JSON.stringify(wanted)}`];
   });
   return (await Promise.all(looks)).flat();
+}
+
+/** A call that was taken over for good belongs to the other relay, and is foreign at its home. */
+function areAll(
+  found: RelaySessions | undefined,
+  wanted: RelaySessions,
+  activeSwitchover: boolean,
+): boolean {
+  return activeSwitchover
+    ? found !== undefined && found.own + found.foreign === wanted.own + wanted.foreign
+    : found?.own === wanted.own && found.foreign === wanted.foreign;
 }
 
 /** The calls that the relay itself says it holds, or undefined when it does not answer. */

@@ -13,31 +13,35 @@ import {
   rtpengineSettings,
   sidecarOn,
   type BgpDriver,
-  type RelayKind,
+  type MediaRelayOptions,
 } from './programs.js';
 
 export type RelayProgram = 'replica' | 'relay' | 'bgp' | 'bfd' | 'holdline';
 
 const ADAPTED_FILE = '/run/holdline/holdline.yaml';
 
+export interface RelayHostOptions extends MediaRelayOptions {
+  readonly driver: BgpDriver;
+}
+
 /** A relay's host with its programs, each of which a scenario may kill and start again. */
 export class RelayHost {
   readonly host: Host;
   readonly relay: RelayName;
   readonly #driver: BgpDriver;
-  readonly #kind: RelayKind;
+  readonly #options: MediaRelayOptions;
   readonly #programs = new Map<RelayProgram, LabProcess>();
 
-  constructor(host: Host, relay: RelayName, kinds: { driver: BgpDriver; relay: RelayKind }) {
+  constructor(host: Host, relay: RelayName, options: RelayHostOptions) {
     this.host = host;
     this.relay = relay;
-    this.#driver = kinds.driver;
-    this.#kind = kinds.relay;
+    this.#driver = options.driver;
+    this.#options = options;
   }
 
   /** The sidecar's file, as this host sees it. */
   get sidecarFile(): string {
-    return this.#kind === 'rtpengine' ? this.#shippedFile : ADAPTED_FILE;
+    return this.#options.relay === 'rtpengine' ? this.#shippedFile : ADAPTED_FILE;
   }
 
   get #shippedFile(): string {
@@ -47,7 +51,7 @@ export class RelayHost {
   /** The shipped file, told of the relay that it has to do with here. */
   async sidecarText(): Promise<string> {
     const text = await readFile(this.#shippedFile, 'utf8');
-    return this.#kind === 'rtpengine'
+    return this.#options.relay === 'rtpengine'
       ? text
       : text
           .replace('kind: rtpengine', 'kind: ng')
@@ -56,7 +60,7 @@ export class RelayHost {
 
   /** Before anything is started. */
   async prepare(): Promise<void> {
-    if (this.#kind !== 'rtpengine') {
+    if (this.#options.relay !== 'rtpengine') {
       await writeFile(this.host.path(ADAPTED_FILE), await this.sidecarText());
     }
   }
@@ -71,7 +75,7 @@ export class RelayHost {
   /** With its usual command line, or with another one that a scenario needs. */
   start(program: RelayProgram, command?: readonly string[]): void {
     this.#programs.set(program, this.host.start(program, command ?? this.#command(program)));
-    if (program === 'relay' && this.#kind === 'rtpengine' && command === undefined) {
+    if (program === 'relay' && this.#options.relay === 'rtpengine' && command === undefined) {
       this.host.start('rtpengine-settings', rtpengineSettings());
     }
   }
@@ -110,7 +114,7 @@ export class RelayHost {
       case 'replica':
         return redisReplica();
       case 'relay':
-        return mediaRelay(this.#kind, this.relay);
+        return mediaRelay(this.#options, this.relay);
       case 'bgp':
         return bgpDaemon(this.#driver, this.relay);
       case 'bfd':

@@ -42,7 +42,10 @@ export function createSessionLister(target: HostPort): SessionLister {
   };
 }
 
-/** Not `for await`: piece by piece, so that whatever else is due runs in between. */
+/**
+ * Piece by piece, and whatever else is due in between: a listing that comes faster than it is read
+ * would otherwise be taken in two million bytes at a time, and the pings' answers wait for that.
+ */
 function readSessions(socket: Socket, take: (session: HeldSession) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const lines = new SessionLines(take);
@@ -61,7 +64,11 @@ function readSessions(socket: Socket, take: (session: HeldSession) => void): Pro
       }
       socket.write(COMMAND);
     });
-    socket.on('data', (chunk: string) => attempt(() => lines.push(chunk)));
+    socket.on('data', (chunk: string) => {
+      socket.pause();
+      attempt(() => lines.push(chunk));
+      setImmediate(() => socket.resume());
+    });
     socket.on('end', () =>
       attempt(() => {
         lines.end();
