@@ -14,6 +14,7 @@ import { createSessionLister } from '../../src/adapters/relay/rtpengine-cli/sess
 import { tickEvery } from '../../src/async/tick.js';
 import type { ParityObservation, RepairObservation } from '../../src/domain/evidence.js';
 import { createNgClient, type NgClient } from '../../src/ng/client.js';
+import { EndedHere } from '../../src/runtime/parity/ended-here.js';
 import { Incurable } from '../../src/runtime/parity/incurable.js';
 import { ParityLog } from '../../src/runtime/parity/parity-log.js';
 import { runRound } from '../../src/runtime/parity/round.js';
@@ -115,6 +116,8 @@ async function round(side: 'home' | 'standby' = 'standby'): Promise<void> {
   await runRound(
     {
       sides: [{ kind: side, vip: 'a', database: 1 }],
+      isAway: () => false,
+      endedHere: new EndedHere(),
       lister: createSessionLister(relay.cli),
       keys,
       repair: 'on',

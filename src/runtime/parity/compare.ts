@@ -20,6 +20,8 @@ export interface CompareParts {
 
 export interface Compared extends Difference {
   readonly side: Side;
+  /** Every Call-ID of the database. */
+  readonly kept: ReadonlySet<string>;
   readonly expected: number;
 }
 
@@ -35,7 +37,10 @@ export async function compare(
   const first = { kept, held: await readHeld(parts.lister, signal) };
   const seen = sides.map((side) => ({ side, ...difference(side, first) }));
   const confirmed = seen.every(isEmpty) ? seen : await confirm(seen, parts, signal);
-  return confirmed.map((each) => ({ ...each, expected: kept.get(each.side.database)?.size ?? 0 }));
+  return confirmed.map((each) => {
+    const keys = kept.get(each.side.database) ?? new Set<string>();
+    return { ...each, kept: keys, expected: keys.size };
+  });
 }
 
 type Seen = Difference & { readonly side: Side };

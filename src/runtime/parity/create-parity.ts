@@ -4,7 +4,7 @@ import type { Clock } from '../../ports/clock.js';
 import type { Log } from '../../ports/log.js';
 import type { SessionKeys, SessionLister } from '../../ports/session-parity.js';
 import { ParityWatch } from './parity-watch.js';
-import { sidesOf } from './sides.js';
+import { sidesOf, type Side } from './sides.js';
 
 /** Where the sessions of both sides are read. */
 export interface ParityDoors {
@@ -19,6 +19,8 @@ interface Parts {
   readonly parity?: ParityDoors | undefined;
 }
 
+/** A peer tells its word once a second. */
+const WORD_AGE_MS_MAX = 5_000;
 /** Two counts in a row, so that a busy relay's coming and going does not call for a round. */
 const SHORT_COUNTS_MIN = 2;
 
@@ -32,7 +34,18 @@ export function createParity(parts: Parts, state: () => State): readonly ParityW
   }
   const { repair, parityIntervalMs: intervalMs } = redis;
   const disagree = (): boolean => countsDisagree(state());
-  return [new ParityWatch({ ...parity, sides, repair, intervalMs, disagree, clock, log })];
+  const isAway = ({ of }: Side): boolean => isHomeAway(of, state(), clock.nowMs());
+  const asked = { sides, repair, intervalMs, disagree, isAway };
+  return [new ParityWatch({ ...parity, ...asked, clock, log })];
+}
+
+/** By its own word, or since it has fallen silent. A home that was never heard of is none to judge. */
+function isHomeAway(of: string | undefined, { evidence }: State, nowMs: number): boolean {
+  const heard = of === undefined ? undefined : evidence.peers[of];
+  return (
+    heard !== undefined &&
+    (heard.word.relay !== 'alive' || nowMs - heard.heardAtMs > WORD_AGE_MS_MAX)
+  );
 }
 
 function countsDisagree({ evidence }: State): boolean {

@@ -6,6 +6,7 @@ import { sleep } from '../../async/sleep.js';
 import { nextGridMs } from '../../async/tick.js';
 import type { Log } from '../../ports/log.js';
 import type { SessionKeys } from '../../ports/session-parity.js';
+import { EndedHere } from './ended-here.js';
 import { Incurable } from './incurable.js';
 import { ParityLog } from './parity-log.js';
 import { runRound, type ParityListener, type RoundParts } from './round.js';
@@ -30,6 +31,7 @@ const ROUND_MS_MAX = 300_000;
 export class ParityWatch {
   readonly #parts: ParityParts;
   readonly #incurable = new Incurable();
+  readonly #endedHere = new EndedHere();
   readonly #log: ParityLog;
   #endedAtMs = Number.NEGATIVE_INFINITY;
   /** Rounds in a row that left sessions missing: they may come by themselves, or end. */
@@ -69,7 +71,8 @@ export class ParityWatch {
       }
       listener(seen);
     };
-    const common = { keys, incurable: this.#incurable, log: this.#log, listener: hear };
+    const kept = { incurable: this.#incurable, endedHere: this.#endedHere };
+    const common = { keys, ...kept, log: this.#log, listener: hear };
     try {
       await withDeadline(ROUND_MS_MAX, signal, (limited) =>
         runRound({ ...this.#parts, ...common }, limited),

@@ -4,6 +4,7 @@ import type { ParityObservation, RepairObservation } from '../../domain/evidence
 import type { Clock } from '../../ports/clock.js';
 import type { SessionKeys, SessionLister } from '../../ports/session-parity.js';
 import { compare, type Compared } from './compare.js';
+import type { EndedHere } from './ended-here.js';
 import type { Incurable } from './incurable.js';
 import type { ParityLog } from './parity-log.js';
 import { repair } from './repair.js';
@@ -17,11 +18,14 @@ export interface RoundParts {
   readonly lister: SessionLister;
   readonly repair: 'off' | 'report' | 'on';
   readonly clock: Clock;
+  /** The home of the side is known to be gone or silent. */
+  readonly isAway: (side: Side) => boolean;
 }
 
 export interface Round extends RoundParts {
   readonly keys: SessionKeys;
   readonly incurable: Incurable;
+  readonly endedHere: EndedHere;
   readonly log: ParityLog;
   readonly listener: ParityListener;
 }
@@ -41,10 +45,15 @@ export async function runRound(round: Round, signal: AbortSignal): Promise<void>
   if (!after.inStep || after.primary !== before.primary) {
     return;
   }
-  for (const each of compared) {
+  for (const each of compared.map((found) => leaveOutEnded(found, round))) {
     tell(each, round);
     await repairSide(each, { round, readOnly: after.readOnly }, signal);
   }
+}
+
+function leaveOutEnded(compared: Compared, { endedHere, isAway }: Round): Compared {
+  const { side } = compared;
+  return side.kind === 'home' ? compared : endedHere.without(compared, isAway(side));
 }
 
 async function repairSide(
