@@ -25,7 +25,6 @@ describe('the comparison by Call-ID', () => {
   let said: string[];
   let stop: AbortController;
   let disagree: boolean;
-  let away: boolean;
   let watched: Promise<void>;
 
   beforeEach(() => {
@@ -37,7 +36,6 @@ describe('the comparison by Call-ID', () => {
     seen = [];
     said = [];
     disagree = false;
-    away = false;
     stop = new AbortController();
   });
   afterEach(async () => {
@@ -57,7 +55,7 @@ describe('the comparison by Call-ID', () => {
       repair: 'on',
       intervalMs: 30_000,
       disagree: () => disagree,
-      isAway: () => away,
+      isAway: () => false,
       clock: { nowMs: () => Date.now() },
       log: { info: say, warn: say, error: say },
       ...changes,
@@ -207,24 +205,6 @@ describe('the comparison by Call-ID', () => {
         'notify-keyspace-events of the local replica is "K$g": th',
       ],
     );
-  });
-
-  it('does not miss the calls that ended here while their home was away, until it is back', async () => {
-    start();
-    await clock.tickAsync(ROUND_MS);
-    away = true;
-    relay.sessions.delete('b1');
-    keys.keysOf(2).add('never-came');
-    await clock.tickAsync(30_000);
-    const during = found(2);
-    assert.deepEqual(during?.kind === 'parity' && [during.expected, during.samples], [
-      5,
-      ['never-came'],
-    ]);
-    assert.ok(!keys.told.includes('2:b1'));
-    away = false;
-    await clock.tickAsync(40_000);
-    assert.ok(keys.told.includes('2:b1'));
   });
 
   describe('and its repair', () => {
