@@ -13,6 +13,8 @@ export interface BudgetInput {
   /** A connection is held open to the relay. */
   readonly holdsOpen: boolean;
   readonly replicated: boolean;
+  /** It is looked whether the addresses of the VIPs are on the host. */
+  readonly looksForVips?: boolean;
   /** BFD of each neighbour: detection time, or undefined where there is none. */
   readonly bfdMs: readonly (number | undefined)[];
   readonly remedies: readonly Remedy[];
@@ -21,6 +23,7 @@ export interface BudgetInput {
 export type FaultClass =
   | 'relay dead'
   | 'relay silent'
+  | 'VIP missing'
   | 'standby unready'
   | 'daemon deaf'
   | 'withdraw not sent'
@@ -64,6 +67,10 @@ const DECIDE_MS_MAX = 5;
 /** DESIGN.md, class "dead": the kernel closes the sockets of the process, the reconnect is refused. */
 const DEATH_SEEN_MS_MAX = 10;
 
+/** The VIPs are looked for this often, and the routing table has so long to confirm what is missing. */
+export const VIP_LOOK_MS = 50;
+export const VIP_ROUTE_MS_MAX = 50;
+
 /** Looks at Redis: one each 100 ms, each with 100 ms to be answered. */
 const REDIS_LOOK_MS_MAX = 200;
 
@@ -79,6 +86,9 @@ export function budgetLines(input: BudgetInput): readonly BudgetLine[] {
   const lines = [
     line('relay dead', deadMs, input.holdsOpen ? 'its connection ends' : 'two pings are refused'),
     line('relay silent', intervalMs * misses + deadlineMs, `${misses} pings are missed`),
+    ...(input.looksForVips === true
+      ? [line('VIP missing', VIP_LOOK_MS + VIP_ROUTE_MS_MAX, 'its address is on no interface')]
+      : []),
     ...(input.replicated
       ? [
           line(

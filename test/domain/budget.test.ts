@@ -67,4 +67,9 @@ describe('the budget', () => {
         ?.by.includes('no BFD'),
     );
   });
+
+  it('has a line for the VIPs where they are looked for', () => {
+    assert.equal(totals({ looksForVips: true })['VIP missing'], 555);
+    assert.equal(totals({ looksForVips: false })['VIP missing'], undefined);
+  });
 });

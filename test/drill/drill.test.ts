@@ -37,6 +37,14 @@ describe('a drill on real programs', function () {
     assert.match(said, /fault: the relay program on relay-a is killed/);
   });
 
+  it('moves the calls of a VIP whose addresses are taken off its home', async () => {
+    const { result, said } = await runOf('vip-missing');
+    assert.deepEqual(result.calls, { before: 10, after: 10, atRiskSaid: 0 }, said);
+    assert.equal(result.falseMoves, 0, said);
+    assert.equal(result.budget?.fault, 'VIP missing');
+    assert.ok(result.stagesMs.firstPacket !== null, said);
+  });
+
   it('shows the router nothing when the sidecar is killed and started again', async () => {
     const { result, said } = await runOf('sidecar-crash');
     assert.deepEqual(result.calls, { before: 10, after: 10, atRiskSaid: 0 }, said);

@@ -17,6 +17,7 @@ export function budgetOf({ relay, redis, bgp }: Config): readonly BudgetLine[] {
     ping: relay.ping,
     holdsOpen: relay.holdOpen !== undefined,
     replicated: redis !== undefined,
+    looksForVips: relay.degraded.vipMissing,
     remedies: remediesOf(bgp),
     bfdMs: bgp.neighbours.map(({ bfd }) => bfd && bfd.intervalMs * bfd.multiplier),
   });

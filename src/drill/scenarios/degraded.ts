@@ -40,6 +40,7 @@ export const vipMissing: Scenario = {
   silent: false,
   // Starting `ip` twice takes some 20 ms, the next look up to 50: packets of 20 ms each until then.
   limits: { firstPacketMs: 150, lost: 8 },
+  budget: 'VIP missing',
 };
 
 export const degrade: Scenario = {

@@ -5,9 +5,9 @@ import { isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 
 import { withDeadline } from '../../../async/deadline.js';
+import { VIP_ROUTE_MS_MAX } from '../../../domain/budget.js';
 
 /** Connecting a UDP socket asks the routing table and sends nothing. */
-const ROUTE_MS_MAX = 200;
 const ANY_PORT = 9;
 
 /**
@@ -36,7 +36,7 @@ export function unlisted(addresses: readonly string[]): readonly string[] {
 async function isDelivered(address: string, signal: AbortSignal): Promise<boolean> {
   const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
   try {
-    return await withDeadline(ROUTE_MS_MAX, signal, () => asksRoute(socket, address));
+    return await withDeadline(VIP_ROUTE_MS_MAX, signal, () => asksRoute(socket, address));
   } catch {
     return true;
   } finally {

@@ -2,13 +2,11 @@
 // by the kernel, whatever the relay is like.
 
 import { tickEvery } from '../../../async/tick.js';
+import { VIP_LOOK_MS } from '../../../domain/budget.js';
 import type { RelayConditionObservation } from '../../../domain/evidence.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { RelayProbe } from '../../../ports/relay-probe.js';
 import { addressesNotHere } from './local-addresses.js';
-
-/** On the grid of the pings, whose turn it shares; every look without it costs the calls packets. */
-const INTERVAL_MS = 50;
 
 export interface VipProbeOptions {
   readonly vips: readonly { readonly name: string; readonly prefixes: readonly string[] }[];
@@ -39,7 +37,8 @@ export function createVipProbe({ vips, clock }: VipProbeOptions): RelayProbe {
           void look().finally(() => (looking = false));
         }
       };
-      await tickEvery(INTERVAL_MS, tick, signal);
+      // On the grid of the pings, whose turn it shares.
+      await tickEvery(VIP_LOOK_MS, tick, signal);
     },
   };
 }
