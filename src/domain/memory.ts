@@ -5,7 +5,6 @@
 import type { DisabledNeighbour } from './escalation.js';
 import type { HoldOff } from './hold-off.js';
 import { NO_FALLS } from './hold-off.js';
-import type { State } from './machine.js';
 
 export interface Memory {
   /** By VIP name; those that never fell are left out. */
@@ -13,7 +12,11 @@ export interface Memory {
   readonly disabledNeighbours: readonly DisabledNeighbour[];
 }
 
-type Remembered = Pick<State, 'vips' | 'escalation'>;
+/** The parts of the machine's state that are remembered. */
+interface Remembered {
+  readonly vips: Readonly<Record<string, { readonly holdOff: HoldOff }>>;
+  readonly escalation: { readonly disabled: readonly DisabledNeighbour[] };
+}
 
 export const NOTHING_REMEMBERED: Memory = { holdOffs: {}, disabledNeighbours: [] };
 
