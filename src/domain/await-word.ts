@@ -1,14 +1,14 @@
-// When a fresh word of a peer decides something: this relay may hang, and withdrawing it is only
-// right when another one is known to live. A peer is asked then, and not before: at rest a word a
-// second is enough.
+// When a fresh word of a peer decides something: this relay may hang or its media be dead, and
+// withdrawing the home is only right when another one is known to carry on. A peer is asked then,
+// from the first doubt on, and not before: at rest a word a second is enough.
 
-import type { Evidence } from './observe.js';
+import type { State } from './machine.js';
+import type { Policy } from './policy.js';
 
-/** Canary packets missed in a row before a peer is asked; single ones get lost. */
-export const MISSES_TO_ASK = 2;
-
-export function awaitsWord({ relay, canary }: Evidence): boolean {
-  return (
-    relay.state === 'silent' || (relay.state === 'alive' && canary.missesInARow >= MISSES_TO_ASK)
+export function awaitsWord({ evidence, vips }: State, policy: Policy): boolean {
+  const { relay, canary } = evidence;
+  const homeStands = policy.vips.some(
+    ({ name, role }) => role.kind === 'home' && vips[name]?.rank !== 'withdrawn',
   );
+  return homeStands && relay.state !== 'dead' && canary.doubtedSinceMs !== undefined;
 }

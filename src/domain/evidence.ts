@@ -220,13 +220,6 @@ export interface PeerVip {
   readonly of?: string | undefined;
 }
 
-export interface PeerVip {
-  readonly name: string;
-  readonly rank: Rank;
-  /** The home that it stands by for; undefined for its own VIPs. */
-  readonly of?: string | undefined;
-}
-
 /**
  * A comparison by Call-ID that has finished. Calls in set-up, just ended or taken over are left
  * out already.

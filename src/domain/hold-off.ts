@@ -5,23 +5,31 @@
 //   halve in 15 minutes and mutes the prefix above a threshold. A rise waits until the fall that
 //   may follow it could not earn that. Nobody's calls return sooner through a muted prefix.
 //
-// `max-hold` is the limit of both. A person's release waives the wait, not the settling.
+// `max-hold` is the limit of both. A person's release waives the wait, not the settling. A relay that
+// comes back to an address that nobody is known to carry does not wait for damping at all.
 
-import type { Rank } from './rank.js';
+import { LONE_HOLD_MS, type Policy } from './policy.js';
+import { compareRanks, type Rank } from './rank.js';
 
 export interface HoldOff {
   /** Falls that are not forgotten yet. */
   readonly strikes: number;
   readonly lastFallAtMs: number | undefined;
+  /** What the last fall cost, in all its steps: often a demotion, and a withdrawal right after it. */
+  readonly lastFallPenalty: number;
+  /** It has not risen since: another step down belongs to the same fall. */
+  readonly falling: boolean;
   /** What a damping router has on its account, at `penaltyAtMs`. */
   readonly penalty: number;
   readonly penaltyAtMs: number;
 }
 
-export interface HoldOffPolicy {
-  readonly settleMs: number;
-  readonly maxHoldMs: number;
+export interface Rise {
+  readonly from: Rank;
+  readonly to: Rank;
 }
+
+export type HoldOffPolicy = Pick<Policy, 'settleMs' | 'maxHoldMs'>;
 
 /** The usual values of routers that damp: Cisco's and Juniper's defaults (RIPE-580). */
 const PENALTY_WITHDRAWAL = 1_000;
@@ -32,6 +40,8 @@ const PENALTY_HALF_LIFE_MS = 900_000;
 export const NO_FALLS: HoldOff = {
   strikes: 0,
   lastFallAtMs: undefined,
+  lastFallPenalty: 0,
+  falling: false,
   penalty: 0,
   penaltyAtMs: 0,
 };
@@ -39,24 +49,33 @@ export const NO_FALLS: HoldOff = {
 /** Every change is on the router's account; only a fall is a strike. */
 export function noteChange(
   holdOff: HoldOff,
-  change: { readonly from: Rank; readonly to: Rank; readonly fall: boolean },
+  change: Rise & { readonly fall: boolean },
   nowMs: number,
   policy: HoldOffPolicy,
 ): HoldOff {
+  const cost = penaltyOf(change);
   const penalised = {
     ...holdOff,
-    penalty: penaltyAt(holdOff, nowMs) + penaltyOf(change),
+    penalty: penaltyAt(holdOff, nowMs) + cost,
     penaltyAtMs: nowMs,
   };
-  return change.fall
-    ? { ...penalised, strikes: strikesAt(holdOff, nowMs, policy) + 1, lastFallAtMs: nowMs }
-    : penalised;
+  const { falling, lastFallPenalty } = holdOff;
+  if (!change.fall) {
+    return { ...penalised, falling: falling && compareRanks(change.to, change.from) > 0 };
+  }
+  return {
+    ...penalised,
+    strikes: strikesAt(holdOff, nowMs, policy) + (falling ? 0 : 1),
+    lastFallAtMs: nowMs,
+    lastFallPenalty: falling ? lastFallPenalty + cost : cost,
+    falling: true,
+  };
 }
 
 /** Until when earlier falls keep this rise back; undefined when they do not, or not any more. */
 export function holdsUntilMs(
   holdOff: HoldOff,
-  rise: { readonly from: Rank; readonly to: Rank },
+  rise: Rise,
   nowMs: number,
   policy: HoldOffPolicy,
 ): number | undefined {
@@ -70,14 +89,35 @@ export function holdsUntilMs(
   return nowMs < untilMs ? untilMs : undefined;
 }
 
+/** The same for a return to the demoted rank while it is not known whether anybody else is there. */
+export function holdsAloneUntilMs(
+  holdOff: HoldOff,
+  rise: Rise,
+  nowMs: number,
+  policy: HoldOffPolicy,
+): number | undefined {
+  const untilMs = holdsUntilMs(holdOff, rise, nowMs, policy);
+  if (untilMs === undefined || holdOff.lastFallAtMs === undefined) {
+    return undefined;
+  }
+  const doublings = Math.max(0, strikesAt(holdOff, nowMs, policy) - 1);
+  const aloneUntilMs = Math.min(untilMs, holdOff.lastFallAtMs + LONE_HOLD_MS * 2 ** doublings);
+  return nowMs < aloneUntilMs ? aloneUntilMs : undefined;
+}
+
 function strikesAt(holdOff: HoldOff, nowMs: number, policy: HoldOffPolicy): number {
   const quietMs = nowMs - (holdOff.lastFallAtMs ?? nowMs);
   return Math.max(0, holdOff.strikes - Math.floor(quietMs / policy.maxHoldMs));
 }
 
-/** When the account is low enough for this rise and a withdrawal to come on top. */
-function dampedUntilMs(holdOff: HoldOff, rise: { readonly from: Rank; readonly to: Rank }): number {
-  const room = PENALTY_SUPPRESS - PENALTY_WITHDRAWAL - penaltyOf(rise);
+/**
+ * When the account is low enough for this rise and another fall like the last one to come on top:
+ * at least a withdrawal. Where there can never be room the quotient is infinite, and `max-hold` is
+ * the limit.
+ */
+function dampedUntilMs(holdOff: HoldOff, rise: Rise): number {
+  const nextFall = Math.max(PENALTY_WITHDRAWAL, holdOff.lastFallPenalty);
+  const room = Math.max(0, PENALTY_SUPPRESS - nextFall - penaltyOf(rise));
   const halvings = Math.log2(holdOff.penalty / room);
   return holdOff.penaltyAtMs + Math.max(0, halvings) * PENALTY_HALF_LIFE_MS;
 }
@@ -87,7 +127,7 @@ function penaltyAt(holdOff: HoldOff, nowMs: number): number {
 }
 
 /** The return of a withdrawn route costs nothing, its withdrawal and a change of attributes do. */
-function penaltyOf({ from, to }: { readonly from: Rank; readonly to: Rank }): number {
+function penaltyOf({ from, to }: Rise): number {
   if (to === 'withdrawn') {
     return PENALTY_WITHDRAWAL;
   }

@@ -57,18 +57,50 @@ function theDeadAreWithdrawn({ after }: Moment): boolean {
   );
 }
 
-/** Silence, Redis, neighbours and counts may demote; they never leave a prefix without a path. */
-function onlyTheDeadWithdraw(moment: Moment): boolean {
+/**
+ * Redis, neighbours and counts may demote; they never leave a prefix without a path. A relay that
+ * hangs, or whose media is dead, is withdrawn as the home of an address that a peer carries: the peer
+ * said so after that began, and that it is well itself.
+ */
+function onlyTheDeadWithdraw(moment: Moment, { vips, node }: Policy): boolean {
   const { relay, stopping } = moment.after.evidence;
-  return (
-    relay.state === 'dead' ||
-    stopping === 'withdraw' ||
-    changesIn(moment).every(({ to }) => to !== 'withdrawn')
+  return changesIn(moment).every(
+    ({ vip, to }) =>
+      to !== 'withdrawn' ||
+      relay.state === 'dead' ||
+      stopping === 'withdraw' ||
+      (isHome(vips, vip) && isLetGo(moment.after, vip, node)),
+  );
+}
+
+function isHome(vips: Policy['vips'], name: string): boolean {
+  return vips.some((vip) => vip.name === name && vip.role.kind === 'home');
+}
+
+function isLetGo({ evidence }: State, vip: string, node: string): boolean {
+  const { canary, relay, peers } = evidence;
+  if (canary.deadSinceMs === undefined) {
+    return false;
+  }
+  const doubts = [relay.doubtedSinceMs, canary.doubtedSinceMs].filter((each) => each !== undefined);
+  const illSinceMs = Math.min(...doubts);
+  return Object.values(peers).some(
+    ({ word, madeAfterMs }) =>
+      word.relay === 'alive' &&
+      word.well === true &&
+      word.vips.some(({ name, of, rank }) => name === vip && of === node && rank !== 'withdrawn') &&
+      madeAfterMs !== undefined &&
+      madeAfterMs >= illSinceMs,
   );
 }
 
 /** What every host sees when the primary is gone for all of them. */
-const SHARED_CAUSES: readonly Reason[] = ['unprotected', 'replica-link-down', 'replica-behind'];
+const SHARED_CAUSES: readonly Reason[] = [
+  'unprotected',
+  'standbys-unready',
+  'replica-link-down',
+  'replica-behind',
+];
 
 function aSharedCauseMovesNothing(moment: Moment): boolean {
   const { primary } = moment.after.evidence.store;

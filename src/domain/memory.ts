@@ -2,9 +2,10 @@
 // that make a return wait, and the neighbours that are down by our hand. Without it a relay that
 // dies again and again would escape its hold-off whenever the sidecar is started anew.
 
-import type { DisabledNeighbour } from './escalation.js';
+import type { DisabledNeighbour, Escalation } from './escalation.js';
 import type { HoldOff } from './hold-off.js';
 import { NO_FALLS } from './hold-off.js';
+import type { VipState } from './verdict.js';
 
 export interface Memory {
   /** By VIP name; those that never fell are left out. */
@@ -12,10 +13,9 @@ export interface Memory {
   readonly disabledNeighbours: readonly DisabledNeighbour[];
 }
 
-/** The parts of the machine's state that are remembered. */
 interface Remembered {
-  readonly vips: Readonly<Record<string, { readonly holdOff: HoldOff }>>;
-  readonly escalation: { readonly disabled: readonly DisabledNeighbour[] };
+  readonly vips: Readonly<Record<string, VipState>>;
+  readonly escalation: Escalation;
 }
 
 export const NOTHING_REMEMBERED: Memory = { holdOffs: {}, disabledNeighbours: [] };

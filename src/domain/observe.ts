@@ -66,7 +66,7 @@ export function foldEvidence(evidence: Evidence, seen: Observation, policy: Poli
     case 'redis-primary':
       return foldStoreLook(evidence, seen, policy);
     case 'redis-beat':
-      return { ...evidence, beat: foldBeat(evidence.beat, seen) };
+      return { ...evidence, beat: foldBeat(evidence.beat, seen, policy) };
     case 'peer':
       return { ...evidence, peers: foldPeers(evidence.peers, seen) };
     case 'parity':

@@ -13,6 +13,8 @@ import type { Vip } from './route.js';
 export interface Proof {
   readonly proven: boolean;
   readonly shortInARow: number;
+  /** The first of the counts in a row that found sessions missing. */
+  readonly shortSinceMs: number | undefined;
   /** Sessions missing at the last count; negative when the relay holds more than Redis. */
   readonly missing: number | undefined;
 }
@@ -26,7 +28,12 @@ export interface ParityEvidence {
 
 type Sizes = Readonly<Record<number, number>>;
 
-const NO_PROOF: Proof = { proven: false, shortInARow: 0, missing: undefined };
+const NO_PROOF: Proof = {
+  proven: false,
+  shortInARow: 0,
+  shortSinceMs: undefined,
+  missing: undefined,
+};
 
 export const NO_PARITY: ParityEvidence = { home: NO_PROOF, standby: NO_PROOF, pending: undefined };
 
@@ -50,8 +57,8 @@ export function noteSizes(
   const kept = (kind: Vip['role']['kind']): number =>
     Math.min(keysOf(vips, kind, sizesBefore), keysOf(vips, kind, sizesAfter));
   return {
-    home: weigh(evidence.home, kept('home') - count.own),
-    standby: weigh(evidence.standby, kept('standby') - count.foreign),
+    home: weigh(evidence.home, kept('home') - count.own, count.atMs),
+    standby: weigh(evidence.standby, kept('standby') - count.foreign, count.atMs),
     pending: undefined,
   };
 }
@@ -63,10 +70,12 @@ function keysOf(vips: readonly Vip[], kind: Vip['role']['kind'], sizes: Sizes): 
     .reduce((sum, size) => sum + size, 0);
 }
 
-function weigh(proof: Proof, missing: number): Proof {
+function weigh(proof: Proof, missing: number, atMs: number): Proof {
   if (missing <= 0) {
-    return { proven: true, shortInARow: 0, missing };
+    return { ...NO_PROOF, proven: true, missing };
   }
   const shortInARow = proof.shortInARow + 1;
-  return { proven: proof.proven && shortInARow < SHORT_COUNTS_MAX, shortInARow, missing };
+  const shortSinceMs = proof.shortSinceMs ?? atMs;
+  const proven = proof.proven && shortInARow < SHORT_COUNTS_MAX;
+  return { proven, shortInARow, shortSinceMs, missing };
 }

@@ -6,12 +6,19 @@ export const REASONS = {
   starting: 'No word from the relay or the BGP daemon yet; what is announced stays as it is.',
   serving: 'The relay answers; this host is the home and serves.',
   unprotected:
-    'The Redis primary or the replica link cannot be reached: new sessions are not replicated. The route stays.',
-  'relay-dead': 'The relay process is gone: its connection ended and nobody listens any more.',
+    'New sessions are not replicated: the Redis primary, the replica or the way between them is in trouble. The route stays.',
+  'standbys-unready': 'No standby says that it could carry the calls on. The route stays.',
+  'relay-dead': 'The relay process is gone: it was seen to end, or nobody listens any more.',
+  'relay-hung':
+    'The relay answers no pings and no media comes out of it; the home withdraws once a peer is known to carry on.',
+  'media-dead':
+    'The relay answers its pings, but no media comes out of it; the home withdraws if it lasts and a peer is known to carry on.',
   'control-silent': 'The relay no longer answers its pings; silence demotes and does not withdraw.',
   'vip-missing': 'An address of this VIP is missing on this host: its packets are turned away.',
   'called-degraded':
     'A person, a program or a file calls this relay degraded; a ready standby is preferred.',
+  'pings-lost': 'The relay answers, but has lost too many of its pings for too long.',
+  'pings-slow': 'The relay answers its pings, but has been too slow for too long.',
   blind:
     'There has been no fresh look at the relay for too long; what is announced stays as it is.',
   drained: 'A person has drained this host.',
@@ -29,6 +36,8 @@ export const REASONS = {
     'The local Redis replica has lost its primary, which can be reached from here.',
   'replica-not-replica': 'The local Redis is not a replica of anything.',
   'replica-behind': 'The local Redis replica is further behind its primary than max-lag.',
+  'canary-absent':
+    'The relay does not hold the canary call of the home, which says that it has one.',
   'sessions-missing': 'The relay holds fewer foreign sessions than Redis keeps for the home.',
   'sessions-unknown': 'The relay or Redis does not tell how many sessions there are.',
 } as const;

@@ -1,9 +1,12 @@
-// Calls at risk: the home's own sessions that a standby could not carry on if they moved now, as far
-// as this host can see. What the standby's relay really holds is not seen from here.
+// Calls at risk: the home's own customer calls that its best standby would not carry on if they
+// moved now, as far as this host can see and the standby says. The canary is nobody's call.
 
+import { isBeatStuck, beatLateSinceMs } from './beat.js';
 import { countCalls } from './call-count.js';
 import type { Evidence } from './observe.js';
+import { addressOf, isReady, sayingsOf, type Address, type Saying } from './peers.js';
 import type { Policy } from './policy.js';
+import { compareRanks } from './rank.js';
 import { replicaLagMs } from './store-evidence.js';
 
 export interface Risk {
@@ -15,28 +18,70 @@ export interface Risk {
 }
 
 export function callsAtRisk(evidence: Evidence, policy: Policy, nowMs: number): Risk {
-  const home = policy.vips.some((vip) => vip.role.kind === 'home');
-  if (!home || !policy.countsSessions) {
-    return { calls: 0, of: home ? undefined : 0, because: undefined };
+  const homes = policy.vips.filter((vip) => vip.role.kind === 'home');
+  if (homes.length === 0 || !policy.countsSessions) {
+    return { calls: 0, of: homes.length === 0 ? 0 : undefined, because: undefined };
   }
-  const own = countCalls(evidence)?.own;
-  if (own === undefined) {
+  const of = countCalls(evidence)?.own;
+  if (of === undefined) {
     const because = 'the relay does not tell how many calls it has';
     return { calls: undefined, of: undefined, because };
   }
-  const because = policy.replicated ? whyNotReplicated(evidence, policy, nowMs) : undefined;
-  if (because !== undefined) {
-    return { calls: own, of: own, because };
+  const broken = policy.replicated ? whyNotReplicated(evidence, policy) : undefined;
+  if (broken !== undefined) {
+    return { calls: of, of, because: broken };
   }
-  const unkept = Math.max(0, -(evidence.parity.home.missing ?? 0));
+  const risks = [
+    unkept(evidence),
+    ...(policy.hearsPeers
+      ? homes.map((vip) => riskOfMoving(addressOf(vip, policy), evidence, of, nowMs))
+      : []),
+  ];
+  return { of, ...worst(risks, of) };
+}
+
+type Part = Pick<Risk, 'calls' | 'because'>;
+
+/** Several VIPs share the calls of one relay: what is missing adds up, up to all of them. */
+function worst(parts: readonly Part[], of: number): Part {
+  return parts.reduce((sum, { calls, because }) => {
+    if (sum.calls === undefined || calls === 0) {
+      return sum;
+    }
+    return calls === undefined
+      ? { calls, because }
+      : { calls: Math.min(sum.calls + calls, of), because: sum.because ?? because };
+  }, NO_RISK);
+}
+
+const NO_RISK: Part = { calls: 0, because: undefined };
+
+/** Calls that Redis does not keep are on no standby. */
+function unkept({ parity }: Evidence): Part {
+  const calls = Math.max(0, -(parity.home.missing ?? 0));
+  return { calls, because: 'Redis does not keep them' };
+}
+
+/** What the best standby says of itself. */
+function riskOfMoving(address: Address, { peers }: Evidence, of: number, nowMs: number): Part {
+  const best = bestOf(sayingsOf(address, peers, nowMs));
+  if (best === undefined) {
+    return { calls: undefined, because: 'no standby has said how it is' };
+  }
+  if (!isReady(best, address)) {
+    return { calls: of, because: 'no standby says that it is ready' };
+  }
   return {
-    calls: Math.min(unkept, own),
-    of: own,
-    because: unkept > 0 ? 'Redis does not keep them' : undefined,
+    calls: best.word.missing[address.name] ?? 0,
+    because: 'the standby says that it lacks them',
   };
 }
 
-function whyNotReplicated({ store }: Evidence, policy: Policy, nowMs: number): string | undefined {
+function bestOf(sayings: readonly Saying[]): Saying | undefined {
+  return sayings.toSorted((left, right) => compareRanks(left.rank, right.rank))[0];
+}
+
+function whyNotReplicated({ store, beat }: Evidence, policy: Policy): string | undefined {
   const { replica, primary } = store;
   if (primary.answers !== true) {
     return 'the Redis primary cannot be reached, so that nothing shows them to be replicated';
@@ -44,8 +89,13 @@ function whyNotReplicated({ store }: Evidence, policy: Policy, nowMs: number): s
   if (replica.answers !== true || replica.link !== 'up') {
     return 'the local Redis replica is not in step, so that nothing shows them to be replicated';
   }
-  const lagMs = replicaLagMs(store, nowMs);
-  return lagMs !== undefined && lagMs > policy.replicaLagMsMax
-    ? 'replication is behind by more than max-lag'
-    : undefined;
+  if (isBeatStuck(beat)) {
+    return 'no beat comes through Redis, so that nothing shows them to be replicated';
+  }
+  const lagMs = replicaLagMs(store);
+  const late =
+    beat.state === 'unknown'
+      ? lagMs !== undefined && lagMs > policy.replicaLagMsMax
+      : beatLateSinceMs(beat) !== undefined;
+  return late ? 'replication is behind by more than max-lag' : undefined;
 }

@@ -8,6 +8,7 @@ export interface ReplicaEvidence {
   /** Undefined before the first look. */
   readonly answers: boolean | undefined;
   readonly answersSinceMs: number;
+  readonly lookedAtMs: number;
   readonly link: ReplicaLink | undefined;
   readonly linkSinceMs: number;
   readonly offsetBytes: number;
@@ -18,6 +19,7 @@ export interface PrimaryEvidence {
   /** Undefined before the first look. */
   readonly answers: boolean | undefined;
   readonly answersSinceMs: number;
+  readonly lookedAtMs: number;
   readonly offsetBytes: number;
 }
 
@@ -25,6 +27,9 @@ export interface PrimaryEvidence {
 export interface Arrears {
   readonly targetBytes: number;
   readonly sinceMs: number;
+  /** The last look at the replica that found it so: only looks age it, never a stall of ours. */
+  readonly seenAtMs: number;
+  readonly looksInARow: number;
 }
 
 export interface StoreEvidence {
@@ -38,28 +43,37 @@ export function noStoreEvidence(nowMs: number): StoreEvidence {
     replica: {
       answers: undefined,
       answersSinceMs: nowMs,
+      lookedAtMs: nowMs,
       link: undefined,
       linkSinceMs: nowMs,
       offsetBytes: -1,
       databaseSizes: {},
     },
-    primary: { answers: undefined, answersSinceMs: nowMs, offsetBytes: -1 },
+    primary: { answers: undefined, answersSinceMs: nowMs, lookedAtMs: nowMs, offsetBytes: -1 },
     arrears: undefined,
   };
 }
 
 export function foldStore(evidence: StoreEvidence, seen: StoreObservation): StoreEvidence {
   return seen.kind === 'redis-replica'
-    ? settleArrears({ ...evidence, replica: foldReplica(evidence.replica, seen) }, seen.atMs)
-    : settleArrears({ ...evidence, primary: foldPrimary(evidence.primary, seen) }, seen.atMs);
+    ? settleArrears({ ...evidence, replica: foldReplica(evidence.replica, seen) }, seen)
+    : settleArrears({ ...evidence, primary: foldPrimary(evidence.primary, seen) }, seen);
 }
 
-/** Milliseconds by which the replica trails the primary; undefined while either is not seen. */
-export function replicaLagMs(evidence: StoreEvidence, nowMs: number): number | undefined {
+/**
+ * Milliseconds by which the replica trailed the primary when it was last looked at; undefined
+ * while either is not seen.
+ */
+export function replicaLagMs(evidence: StoreEvidence): number | undefined {
   if (evidence.replica.answers !== true || evidence.primary.answers !== true) {
     return undefined;
   }
-  return evidence.arrears === undefined ? 0 : nowMs - evidence.arrears.sinceMs;
+  const { arrears } = evidence;
+  return arrears === undefined ? 0 : arrearsMs(arrears);
+}
+
+export function arrearsMs({ seenAtMs, sinceMs }: Arrears): number {
+  return seenAtMs - sinceMs;
 }
 
 function foldReplica(evidence: ReplicaEvidence, seen: ReplicaObservation): ReplicaEvidence {
@@ -68,6 +82,7 @@ function foldReplica(evidence: ReplicaEvidence, seen: ReplicaObservation): Repli
     ...evidence,
     answers,
     answersSinceMs: evidence.answers === answers ? evidence.answersSinceMs : seen.atMs,
+    lookedAtMs: seen.atMs,
   };
   if (!answers) {
     return base;
@@ -86,6 +101,7 @@ function foldPrimary(evidence: PrimaryEvidence, seen: PrimaryObservation): Prima
   return {
     answers,
     answersSinceMs: evidence.answers === answers ? evidence.answersSinceMs : seen.atMs,
+    lookedAtMs: seen.atMs,
     offsetBytes: answers ? seen.offsetBytes : evidence.offsetBytes,
   };
 }
@@ -98,20 +114,23 @@ function isUp(link: ReplicaLink | undefined): boolean {
  * Offsets of two servers are never read at the same instant, so their difference is not a lag. What
  * can be said is whether the replica has reached an offset that the primary had at a known time.
  */
-function settleArrears(evidence: StoreEvidence, nowMs: number): StoreEvidence {
+function settleArrears(evidence: StoreEvidence, { kind, atMs }: StoreObservation): StoreEvidence {
   const { replica, primary, arrears } = evidence;
   if (replica.answers !== true || primary.answers !== true) {
     return { ...evidence, arrears: undefined };
   }
   const reached = arrears !== undefined && replica.offsetBytes >= arrears.targetBytes;
   if (arrears !== undefined && !reached) {
-    return evidence;
+    const looksInARow = arrears.looksInARow + 1;
+    return kind === 'redis-replica'
+      ? { ...evidence, arrears: { ...arrears, seenAtMs: atMs, looksInARow } }
+      : evidence;
   }
   return {
     ...evidence,
     arrears:
       replica.offsetBytes < primary.offsetBytes
-        ? { targetBytes: primary.offsetBytes, sinceMs: nowMs }
+        ? { targetBytes: primary.offsetBytes, sinceMs: atMs, seenAtMs: atMs, looksInARow: 0 }
         : undefined,
   };
 }

@@ -1,12 +1,22 @@
 // From a claim to the rank that is announced: falls at once, rises after `settle`.
 
-import { claimFor, overrideClaim, type Claim } from './claim.js';
-import { holdsUntilMs, NO_FALLS, noteChange, type HoldOff } from './hold-off.js';
+import { overrideClaim, type Claim } from './claim.js';
+import {
+  holdsAloneUntilMs,
+  holdsUntilMs,
+  NO_FALLS,
+  noteChange,
+  type HoldOff,
+  type Rise,
+} from './hold-off.js';
 import type { Evidence } from './observe.js';
+import { addressOf, othersCarry } from './peers.js';
 import { EVIDENCE_AGE_MS_MAX, type Policy } from './policy.js';
-import { compareRanks, rankFor, standingOf, type Rank } from './rank.js';
+import { compareRanks, rankFor, standingOf, type Rank, type Standing } from './rank.js';
 import type { Reason } from './reasons.js';
 import type { Vip } from './route.js';
+import { claimFor } from './vip-claim.js';
+import { soundSinceMs } from './wellness.js';
 
 export interface VipState {
   /** The rank that is to be announced; undefined until the daemon's own state was adopted. */
@@ -53,9 +63,8 @@ export function judgeVip(
   }
   const released = holdForOperator(vip, bare, { state, evidence, policy, serving });
   const claim = overrideClaim(released, evidence);
-  const sinceMs = claim.standing === 'serving' ? fitSinceMs : aliveSinceMs(evidence);
   const holdOff = wasReleased(state, evidence) ? NO_FALLS : state.holdOff;
-  const verdict = settle(vip, claim, state.rank, { ...context, sinceMs, holdOff });
+  const verdict = settle(claim, state.rank, { ...context, vip, evidence, fitSinceMs, holdOff });
   const changed = verdict.rank !== state.rank || verdict.reason !== state.reason;
   return {
     ...state,
@@ -127,41 +136,92 @@ function noteMove(
 
 type Settled = Pick<VipState, 'reason' | 'risesAtMs'> & { readonly rank: Rank };
 
-/** `sinceMs` is since when the claim has been justified; without it nothing rises. */
-function settle(
-  vip: Vip,
-  claim: Claim,
-  rank: Rank,
-  context: {
-    readonly policy: Policy;
-    readonly nowMs: number;
-    readonly sinceMs: number | undefined;
-    readonly holdOff: HoldOff;
-  },
-): Settled {
-  const { policy, nowMs, sinceMs, holdOff } = context;
-  if (claim.standing === 'hold') {
-    return { rank, reason: claim.reason, risesAtMs: undefined };
-  }
-  const target = rankFor(vip.role, claim.standing);
-  if (compareRanks(target, rank) >= 0) {
-    return { rank: target, reason: claim.reason, risesAtMs: undefined };
-  }
-  if (sinceMs === undefined) {
-    return { rank, reason: claim.reason, risesAtMs: undefined };
-  }
-  const settledAtMs = sinceMs + policy.settleMs;
-  const heldUntilMs = holdsUntilMs(holdOff, { from: rank, to: target }, nowMs, policy);
-  if (heldUntilMs !== undefined && heldUntilMs > settledAtMs) {
-    return { rank, reason: 'held-off', risesAtMs: heldUntilMs };
-  }
-  return nowMs >= settledAtMs
-    ? { rank: target, reason: claim.reason, risesAtMs: undefined }
-    : { rank, reason: 'settling', risesAtMs: settledAtMs };
+interface Settling {
+  readonly vip: Vip;
+  readonly evidence: Evidence;
+  readonly policy: Policy;
+  readonly nowMs: number;
+  readonly fitSinceMs: number | undefined;
+  readonly holdOff: HoldOff;
 }
 
-function aliveSinceMs({ relay }: Evidence): number | undefined {
-  return relay.state === 'alive' ? relay.stateSinceMs : undefined;
+/** A fall happens at once; a rise when it has settled and nothing holds it off. */
+function settle(claim: Claim, rank: Rank, context: Settling): Settled {
+  const { standing, reason } = claim;
+  if (standing === 'hold') {
+    return { rank, reason, risesAtMs: undefined };
+  }
+  const target = rankFor(context.vip.role, standing);
+  const rises = standing !== 'withdrawn' && compareRanks(target, rank) < 0;
+  const wait = rises ? waitOf(standing, rank, context) : NO_WAIT;
+  if (wait === undefined) {
+    return { rank, reason, risesAtMs: undefined };
+  }
+  if (context.nowMs >= wait.untilMs) {
+    return { rank: target, reason, risesAtMs: undefined };
+  }
+  const waiting = { rank, reason: wait.reason, risesAtMs: wait.untilMs };
+  return standing === 'serving' ? standIn(waiting, context) : waiting;
+}
+
+/** A rise may happen at this time, and why not sooner. */
+interface Wait {
+  readonly untilMs: number;
+  readonly reason: Reason;
+}
+
+const NO_WAIT: Wait = { untilMs: -Infinity, reason: 'settling' };
+
+/**
+ * A host that is away and has long to wait for its place offers its demoted rank meanwhile: that
+ * takes nothing from a ready standby, and somebody has to be there if nobody else is.
+ */
+function standIn(waiting: Settled & { readonly risesAtMs: number }, context: Settling): Settled {
+  const { vip, nowMs, policy } = context;
+  const isAway = waiting.rank === 'withdrawn' && waiting.risesAtMs - nowMs > policy.settleMs;
+  const wait = isAway ? waitOf('fallback', waiting.rank, context) : undefined;
+  if (wait === undefined || wait.untilMs >= waiting.risesAtMs) {
+    return waiting;
+  }
+  return nowMs >= wait.untilMs
+    ? { ...waiting, rank: rankFor(vip.role, 'fallback') }
+    : { ...waiting, reason: wait.reason, risesAtMs: wait.untilMs };
+}
+
+/** Undefined when it is not known since when the host could have this standing. */
+function waitOf(
+  standing: Exclude<Standing, 'withdrawn'>,
+  from: Rank,
+  context: Settling,
+): Wait | undefined {
+  const { vip, evidence, policy, fitSinceMs } = context;
+  const sinceMs = standing === 'serving' ? fitSinceMs : soundSinceMs(evidence);
+  if (sinceMs === undefined) {
+    return undefined;
+  }
+  const rise = { from, to: rankFor(vip.role, standing) };
+  const heldUntilMs = standing === 'serving' ? heldOff(rise, context) : heldBack(rise, context);
+  const settledAtMs = sinceMs + policy.settleMs;
+  return heldUntilMs !== undefined && heldUntilMs > settledAtMs
+    ? { untilMs: heldUntilMs, reason: 'held-off' }
+    : { untilMs: settledAtMs, reason: 'settling' };
+}
+
+function heldOff(rise: Rise, { holdOff, nowMs, policy }: Settling): number | undefined {
+  return holdsUntilMs(holdOff, rise, nowMs, policy);
+}
+
+/** Away from an address that nobody carries, earlier falls are no reason to stay away. */
+function heldBack(rise: Rise, context: Settling): number | undefined {
+  const { vip, evidence, holdOff, nowMs, policy } = context;
+  switch (othersCarry(addressOf(vip, policy), evidence.peers, nowMs)) {
+    case 'yes':
+      return heldOff(rise, context);
+    case 'unknown':
+      return holdsAloneUntilMs(holdOff, rise, nowMs, policy);
+    case 'no':
+      return undefined;
+  }
 }
 
 /** When the look at the relay will have grown too old; undefined when it already has. */

@@ -3,6 +3,7 @@
 
 import type { Change, State } from '../domain/machine.js';
 import type { Remedy } from '../domain/policy.js';
+import type { Reason } from '../domain/reasons.js';
 import type { Risk } from '../domain/risk.js';
 import type { Log } from '../ports/log.js';
 import { sayRemedies } from './describe-escalation.js';
@@ -39,6 +40,9 @@ export interface Decision {
   readonly atRiskBefore: Risk;
 }
 
+/** A decision for one of these began with the first sign of trouble of the relay. */
+const RELAY_REASONS: readonly Reason[] = ['relay-dead', 'control-silent', 'relay-hung'];
+
 /** A decision is closed after this long even if the daemon has not confirmed it. */
 const VERIFY_MS_MAX = 2_000;
 
@@ -67,9 +71,7 @@ export class DecisionBook {
   open(changes: readonly Change[], after: State, { atRiskBefore, ...times }: Circumstances): void {
     this.#close('superseded', 'the next decision came first');
     this.#count += 1;
-    const relayCaused = changes.some(
-      ({ reason }) => reason === 'relay-dead' || reason === 'control-silent',
-    );
+    const relayCaused = changes.some(({ reason }) => RELAY_REASONS.includes(reason));
     const firstSignAtMs = relayCaused ? after.evidence.relay.firstSignAtMs : undefined;
     this.#last = {
       id: this.#count,
@@ -145,8 +147,8 @@ export class DecisionBook {
   }
 }
 
-function summarise({ evidence, nowMs }: State): object {
-  const { relay, store, parity, operator } = evidence;
+function summarise({ evidence }: State): object {
+  const { relay, canary, store, beat, parity, operator } = evidence;
   return {
     relay: {
       state: relay.state,
@@ -155,11 +157,13 @@ function summarise({ evidence, nowMs }: State): object {
       lastPingMs: relay.pingMs,
       sessions: relay.sessions,
     },
+    canary: { state: canary.state, missesInARow: canary.missesInARow },
     redis: {
       replicaAnswers: store.replica.answers,
       link: store.replica.link,
       primaryAnswers: store.primary.answers,
-      behindMs: store.arrears && nowMs - store.arrears.sinceMs,
+      beat: beat.state,
+      behindMs: store.arrears && store.arrears.seenAtMs - store.arrears.sinceMs,
     },
     missing: { home: parity.home.missing, standby: parity.standby.missing },
     drained: operator.drained?.by,

@@ -100,14 +100,15 @@ export class Loop {
       return;
     }
     const before = this.#state;
-    const { state, effects } = step(before, event, this.#parts.policy);
+    const { policy } = this.#parts;
+    const { state, effects } = step(before, event, policy);
     this.#state = state;
     const decidedAtMs = this.#parts.clock.nowMs();
     for (const effect of effects) {
       this.#perform(effect, { before, detectedAtMs: event.atMs, decidedAtMs });
     }
     this.#parts.keeper?.note({ event, before, after: state, effects });
-    if (awaitsWord(state.evidence) && !awaitsWord(before.evidence)) {
+    if (awaitsWord(state, policy) && !awaitsWord(before, policy)) {
       this.#parts.peers?.ask();
     }
     if (!remembersTheSame(before, state)) {

@@ -5,7 +5,9 @@ import type { CanaryEvidence } from '../domain/canary.js';
 import type { State } from '../domain/machine.js';
 import type { Policy } from '../domain/policy.js';
 import type { PeerVip } from '../domain/evidence.js';
+import { replicationLagMs } from '../domain/replication-lag.js';
 import type { Vip } from '../domain/route.js';
+import { isWell } from '../domain/wellness.js';
 import type { OwnWord } from '../ports/peer-exchange.js';
 
 export interface OwnWordParts {
@@ -18,20 +20,20 @@ export interface OwnWordParts {
 }
 
 export function ownWord({ node, policy, version, capacity, state }: OwnWordParts): OwnWord {
-  const { relay, beat, canary, operator } = state.evidence;
+  const { relay, canary, operator } = state.evidence;
   const calls = countCalls(state.evidence);
   return {
     version,
     relay: relay.state,
     vips: policy.vips.flatMap((vip) => vipWord(vip, state)),
     sessions: calls && { own: calls.own, foreign: calls.foreign },
-    lagMs: beat.lagMs,
+    lagMs: replicationLagMs(state.evidence),
     drained: operator.drained !== undefined,
     frozen: operator.frozen !== undefined,
     capacity,
     canaries: { ...foreignCanaries(canary), ...ownCanary(node, canary) },
     missing: missingByVip(policy.vips, state),
-    well: relay.state === 'alive' && canary.missesInARow === 0,
+    well: isWell(state.evidence),
   };
 }
 

@@ -6,9 +6,9 @@ import { countCalls } from '../domain/call-count.js';
 import type { State } from '../domain/machine.js';
 import type { Policy } from '../domain/policy.js';
 import { rankName } from '../domain/rank.js';
+import { replicationLagMs } from '../domain/replication-lag.js';
 import { callsAtRisk, type Risk } from '../domain/risk.js';
 import type { Vip } from '../domain/route.js';
-import { replicaLagMs } from '../domain/store-evidence.js';
 import type {
   AtRiskView,
   BgpView,
@@ -149,10 +149,10 @@ function viewCanary({ canary }: State['evidence']): CanaryView {
   };
 }
 
-function viewRedis({ config, state, servers, nowMs }: StatusParts): RedisView {
+function viewRedis({ config, state, servers }: StatusParts): RedisView {
   const { store, beat } = state.evidence;
   const { replica, primary } = store;
-  const lagMs = beat.state === 'unknown' ? replicaLagMs(store, nowMs) : beat.lagMs;
+  const lagMs = replicationLagMs(state.evidence);
   const comparable = replica.answers === true && primary.answers === true && replica.link === 'up';
   return {
     primary: reachability(primary.answers),

@@ -22,7 +22,7 @@ export function watchPeers(parts: PeerParts, stateNow: () => State): readonly Wa
   const capacity = config.capacity?.sessions;
   const host = {
     word: () => ownWord({ node, policy, version, capacity, state: stateNow() }),
-    curious: () => awaitsWord(stateNow().evidence),
+    curious: () => awaitsWord(stateNow(), policy),
   };
   return peers === undefined
     ? []

@@ -1,29 +1,45 @@
 import assert from 'node:assert/strict';
 
 import { awaitsWord } from '../../src/domain/await-word.js';
-import { noEvidence, type Evidence } from '../../src/domain/observe.js';
-import { UNDRAINED } from './story.js';
+import { STANDBY, Story } from './story.js';
 
-function evidence(state: Evidence['relay']['state'], missesInARow: number): Evidence {
-  const none = noEvidence(UNDRAINED, 0);
-  return {
-    ...none,
-    relay: { ...none.relay, state },
-    canary: { ...none.canary, missesInARow },
-  };
-}
+const awaited = ({ state, policy }: Story): boolean => awaitsWord(state, policy);
 
 describe('a word of the peers is waited for', () => {
-  for (const [given, state, misses, awaited] of [
-    ['the relay is silent', 'silent', 0, true],
-    ['the relay answers and two packets of its canary call are missed', 'alive', 2, true],
-    ['one packet is missed', 'alive', 1, false],
-    ['all is well', 'alive', 0, false],
-    ['the relay is dead, which needs no word of anybody', 'dead', 9, false],
-    ['nothing is known yet', 'unknown', 0, false],
-  ] as const) {
-    it(`${awaited ? 'when' : 'not when'} ${given}`, () => {
-      assert.equal(awaitsWord(evidence(state, misses)), awaited);
-    });
-  }
+  it('from the second packet of the canary call in a row that is not heard again', () => {
+    const story = Story.healthy().unheard(50);
+    assert.equal(awaited(story), false);
+    assert.equal(awaited(story.unheard(100)), true);
+    assert.equal(awaited(story.heard(150)), false);
+  });
+
+  it('from the first, where one miss is enough to call the media dead', () => {
+    assert.equal(awaited(Story.healthy({ canaryMissesMax: 1 }).unheard(50)), true);
+  });
+
+  it('not for silence alone: that withdraws nothing', () => {
+    const story = Story.healthy().heard(10).miss(50).miss(100).miss(150).miss(200);
+    assert.equal(awaited(story), false);
+  });
+
+  it('not by a dead relay, which needs no word of anybody', () => {
+    const story = Story.healthy().unheard(50).unheard(100);
+    assert.equal(awaited(story.connection(110, 'ended').connection(110, 'gone')), false);
+  });
+
+  it('not where this host is home of nothing, or has let go', () => {
+    assert.equal(
+      awaited(
+        Story.healthy({ vips: [STANDBY] })
+          .unheard(50)
+          .unheard(100),
+      ),
+      false,
+    );
+    const gone = Story.healthy().heard(10);
+    for (const atMs of [50, 100, 150, 200]) {
+      gone.miss(atMs).unheard(atMs);
+    }
+    assert.equal(awaited(gone.word(210, {}, { madeAfterMs: 205 })), false);
+  });
 });

@@ -30,7 +30,12 @@ describe('the time of a verdict', () => {
       [replica.answersSinceMs, replica.linkSinceMs, replica.offsetBytes, replica.databaseSizes],
       [7, 7, -1, {}],
     );
-    assert.deepEqual(primary, { answers: undefined, answersSinceMs: 7, offsetBytes: -1 });
+    assert.deepEqual(primary, {
+      answers: undefined,
+      answersSinceMs: 7,
+      lookedAtMs: 7,
+      offsetBytes: -1,
+    });
   });
 });
 
@@ -78,11 +83,13 @@ describe('the account with a damping router', () => {
   it('makes the return from a demotion wait longer than the return from nothing', () => {
     const long = { settleMs: 1_000, maxHoldMs: 100_000_000 };
     const fall = { from: 0, to: 2, fall: true } as const;
-    const twice = noteChange(noteChange(NO_FALLS, fall, 0, long), fall, 0, long);
+    const rise = { from: 2, to: 0, fall: false } as const;
+    const once = noteChange(noteChange(NO_FALLS, fall, 0, long), rise, 0, long);
+    const twice = noteChange(once, fall, 0, long);
     const untilMs = (from: 2 | 'withdrawn'): number | undefined =>
       holdsUntilMs(twice, { from, to: 0 }, 1, long);
-    assert.equal(untilMs(2), 900_000);
-    assert.equal(untilMs('withdrawn'), 2_000);
+    assert.equal(untilMs(2), Math.log2(3) * 900_000);
+    assert.equal(untilMs('withdrawn'), Math.log2(1.5) * 900_000);
   });
 });
 

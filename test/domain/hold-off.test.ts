@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 
 import fc from 'fast-check';
 
-import { holdsUntilMs, NO_FALLS, noteChange, type HoldOff } from '../../src/domain/hold-off.js';
+import {
+  holdsUntilMs,
+  NO_FALLS,
+  noteChange,
+  type HoldOff,
+  type Rise,
+} from '../../src/domain/hold-off.js';
 import { Story } from './story.js';
 
 const POLICY = { settleMs: 10_000, maxHoldMs: 1_800_000 };
@@ -11,8 +17,9 @@ const MINUTE = 60_000;
 const withdrawal = { from: 0, to: 'withdrawn', fall: true } as const;
 const demotion = { from: 0, to: 2, fall: true } as const;
 const comeback = { from: 'withdrawn', to: 0, fall: false } as const;
+const promotion = { from: 2, to: 0, fall: false } as const;
 
-const fall = (holdOff: HoldOff, atMs: number, how: typeof withdrawal | typeof demotion): HoldOff =>
+const fall = (holdOff: HoldOff, atMs: number, how: Rise & { fall: true }): HoldOff =>
   noteChange(holdOff, how, atMs, POLICY);
 
 describe('the hold-off after falls', () => {
@@ -28,7 +35,8 @@ describe('the hold-off after falls', () => {
   });
 
   it('keeps a prefix that was withdrawn twice away until damping has room again', () => {
-    const twice = fall(fall(NO_FALLS, 0, withdrawal), MINUTE, withdrawal);
+    const back = noteChange(fall(NO_FALLS, 0, withdrawal), comeback, MINUTE, POLICY);
+    const twice = fall(back, MINUTE, withdrawal);
     const untilMs = holdsUntilMs(twice, comeback, MINUTE, POLICY) ?? 0;
     assert.ok(untilMs > 14 * MINUTE && untilMs < 17 * MINUTE, `${untilMs}`);
   });
@@ -40,7 +48,8 @@ describe('the hold-off after falls', () => {
     for (let round = 0; round < 4; round += 1) {
       const atMs = round * 240 * MINUTE;
       holdOff = noteChange(holdOff, demotion, atMs, quiet);
-      waits.push((holdsUntilMs(holdOff, { from: 2, to: 0 }, atMs, quiet) ?? 0) - atMs);
+      waits.push((holdsUntilMs(holdOff, promotion, atMs, quiet) ?? 0) - atMs);
+      holdOff = noteChange(holdOff, promotion, atMs + MINUTE, quiet);
     }
     assert.deepEqual(waits, [10_000, 20_000, 40_000, 80_000]);
   });
@@ -51,6 +60,7 @@ describe('the hold-off after falls', () => {
     for (let atMs = 0; atMs < 100_000; atMs += 5_000) {
       holdOff = noteChange(holdOff, withdrawal, atMs, short);
       assert.equal(holdsUntilMs(holdOff, comeback, atMs, short), atMs + 2_000);
+      holdOff = noteChange(holdOff, comeback, atMs, short);
     }
   });
 
@@ -58,7 +68,7 @@ describe('the hold-off after falls', () => {
     const short = { settleMs: 1_000, maxHoldMs: 100 * MINUTE };
     let holdOff = NO_FALLS;
     for (let round = 0; round < 3; round += 1) {
-      holdOff = noteChange(holdOff, demotion, 0, short);
+      holdOff = noteChange(noteChange(holdOff, demotion, 0, short), promotion, 0, short);
     }
     const again = noteChange(holdOff, demotion, 200 * MINUTE, short);
     assert.equal(again.strikes, 2, 'three falls, two of them forgotten, and a new one');
@@ -67,7 +77,27 @@ describe('the hold-off after falls', () => {
   it('forgets the last fall too', () => {
     const once = fall(NO_FALLS, 0, withdrawal);
     assert.equal(holdsUntilMs(once, comeback, 2 * POLICY.maxHoldMs, POLICY), undefined);
-    assert.equal(fall(once, 10 * POLICY.maxHoldMs, withdrawal).strikes, 1);
+    const back = noteChange(once, comeback, MINUTE, POLICY);
+    assert.equal(fall(back, 10 * POLICY.maxHoldMs, withdrawal).strikes, 1);
+  });
+
+  it('takes a demotion and the withdrawal after it for one fall, and leaves room for both', () => {
+    const demoted = fall(NO_FALLS, 0, demotion);
+    const gone = fall(demoted, 100, { from: 2, to: 'withdrawn', fall: true });
+    assert.deepEqual([gone.strikes, Math.round(gone.lastFallPenalty)], [1, 1_500]);
+    const untilMs = holdsUntilMs(gone, comeback, 100, POLICY) ?? 0;
+    assert.ok(untilMs > 23 * MINUTE && untilMs < 24 * MINUTE, `${untilMs}`);
+  });
+
+  it('waits for max-hold where a router could never have room for the same fall again', () => {
+    const gone = fall(fall(NO_FALLS, 0, demotion), 100, { from: 2, to: 'withdrawn', fall: true });
+    assert.equal(holdsUntilMs(gone, promotion, 100, POLICY), 100 + POLICY.maxHoldMs);
+  });
+
+  it('begins a new fall only after a rise: a drain in between ends none', () => {
+    const drain = { from: 0, to: 2, fall: false } as const;
+    const down = noteChange(fall(NO_FALLS, 0, demotion), drain, 1, POLICY);
+    assert.equal(fall(down, 2, { from: 2, to: 'withdrawn', fall: true }).strikes, 1);
   });
 
   it('never lets a router that damps reach the threshold, whenever the relay dies', () => {
@@ -79,8 +109,30 @@ describe('the hold-off after falls', () => {
         let nowMs = 0;
         for (const gapMs of gaps) {
           holdOff = fall(holdOff, nowMs, withdrawal);
-          assert.ok(router.withdraw(nowMs) < 2_000);
+          assert.ok(router.charge(1_000, nowMs) < 2_000);
           nowMs = (holdsUntilMs(holdOff, comeback, nowMs, POLICY) ?? nowMs) + gapMs;
+          holdOff = noteChange(holdOff, comeback, nowMs, POLICY);
+          nowMs += 1;
+        }
+      }),
+    );
+  });
+});
+
+describe('a host that is demoted first and withdrawn then, in every fall', () => {
+  it('never lets a router that damps reach the threshold either', () => {
+    const falls = fc.array(fc.integer({ min: 0, max: 30 * MINUTE }), { maxLength: 40 });
+    fc.assert(
+      fc.property(falls, (gaps) => {
+        const router = new DampingRouter();
+        let holdOff = NO_FALLS;
+        let nowMs = 0;
+        for (const gapMs of gaps) {
+          holdOff = fall(holdOff, nowMs, demotion);
+          router.charge(500, nowMs);
+          holdOff = fall(holdOff, nowMs + 100, { from: 2, to: 'withdrawn', fall: true });
+          assert.ok(router.charge(1_000, nowMs + 100) < 2_000);
+          nowMs = (holdsUntilMs(holdOff, comeback, nowMs + 100, POLICY) ?? nowMs) + gapMs;
           holdOff = noteChange(holdOff, comeback, nowMs, POLICY);
           nowMs += 1;
         }
@@ -154,8 +206,8 @@ class DampingRouter {
   #penalty = 0;
   #atMs = 0;
 
-  withdraw(nowMs: number): number {
-    this.#penalty = this.#penalty * 0.5 ** ((nowMs - this.#atMs) / (15 * MINUTE)) + 1_000;
+  charge(points: number, nowMs: number): number {
+    this.#penalty = this.#penalty * 0.5 ** ((nowMs - this.#atMs) / (15 * MINUTE)) + points;
     this.#atMs = nowMs;
     return this.#penalty;
   }

@@ -103,6 +103,50 @@ describe('the invariants of a run', () => {
     assert.deepEqual(brokenIn(stopping('drain'), POLICY), ['only-the-dead-withdraw']);
   });
 
+  describe('of a home that lets go', () => {
+    const hung = (): Story => {
+      const story = Story.healthy().heard(10);
+      for (const atMs of [50, 100, 150, 200]) {
+        story.miss(atMs).unheard(atMs);
+      }
+      return story;
+    };
+    const answer = { madeAfterMs: 201 };
+    const broken = (story: Story): readonly string[] =>
+      brokenIn(moved(2, 'withdrawn', 'relay-hung', story), POLICY);
+
+    it('hold when a peer answered that it carries on, and is well', () => {
+      assert.deepEqual(broken(hung().word(210, {}, answer)), []);
+      const deaf = Story.healthy().unheard(50).unheard(100).unheard(150).unheard(200);
+      assert.deepEqual(broken(deaf.word(210, {}, answer)), []);
+    });
+
+    const bad: readonly [string, Story][] = [
+      ['the peer did not answer', hung().word(210)],
+      ['the peer was asked too soon', hung().word(210, {}, { madeAfterMs: 99 })],
+      ['the peer is silent itself', hung().word(210, { relay: 'silent' }, answer)],
+      ['the peer is not well', hung().word(210, { well: false }, answer)],
+      [
+        'the peer has let go',
+        hung().word(210, { vips: [{ name: 'a', rank: 'withdrawn', of: 'relay-a' }] }, answer),
+      ],
+      ['the peer carries another', hung().word(210, { vips: [{ name: 'b', rank: 0 }] }, answer)],
+      ['the relay is well', Story.healthy().word(210, {}, answer)],
+    ];
+    for (const [given, story] of bad) {
+      it(`break when ${given}`, () => {
+        assert.deepEqual(broken(story), ['only-the-dead-withdraw']);
+      });
+    }
+
+    it('break for an address that it only stands by for', () => {
+      const story = hung().word(210, {}, answer);
+      const moment = moved(2, 'withdrawn', 'relay-hung', story);
+      const vips = POLICY.vips.toReversed().map((vip, index) => ({ ...vip, name: 'ab'[index]! }));
+      assert.ok(brokenIn(moment, { ...POLICY, vips }).includes('only-the-dead-withdraw'));
+    });
+  });
+
   for (const reason of ['unprotected', 'replica-link-down', 'replica-behind'] as const) {
     it(`break when a rank falls as ${reason} while the primary does not answer`, () => {
       const story = Story.healthy().primarySilent(10);

@@ -41,7 +41,7 @@ describe('calls at risk', () => {
     ],
     [
       'the replica is behind for too long',
-      (story) => story.primary(10, 2_000).answer(511),
+      (story) => story.primary(10, 2_000).replica(511).replica(512),
       'replication is behind by more than max-lag',
     ],
   ];
@@ -51,8 +51,19 @@ describe('calls at risk', () => {
     });
   }
 
+  it('are all of them while no beat comes through, or beats are late', () => {
+    const stuck = Story.healthy().beat(10).noBeat(400, 390).noBeat(500, 490);
+    assert.deepEqual(risk(stuck), [5, 5, 'no beat comes through Redis']);
+    const late = Story.healthy().beat(10, 501).beat(20, 501);
+    assert.deepEqual(risk(late), [5, 5, 'replication is behind by more than max-lag']);
+  });
+
+  it('leave the canary call out', () => {
+    assert.deepEqual(risk(Story.healthy().heard(10)), [0, 4, undefined]);
+  });
+
   it('stay none while the replica is behind by no more than max-lag', () => {
-    assert.deepEqual(risk(Story.healthy().primary(10, 2_000).answer(510)), [0, 5, undefined]);
+    assert.deepEqual(risk(Story.healthy().primary(10, 2_000).replica(510)), [0, 5, undefined]);
   });
 
   it('are not known before the relay tells its calls', () => {
@@ -64,6 +75,49 @@ describe('calls at risk', () => {
     ]);
     story.count(10, 5, 7);
     assert.deepEqual(risk(story), [0, 5, undefined], 'until it was held against Redis');
+  });
+
+  const told = (): Story => Story.healthy({ hearsPeers: true });
+
+  it('are those that the best standby says that it lacks', () => {
+    const story = told().word(10, { missing: { a: 2 } });
+    assert.deepEqual(risk(story), [2, 5, 'the standby says that it lacks them']);
+    assert.deepEqual(risk(story.word(20)), [0, 5, undefined]);
+    assert.deepEqual(risk(story.word(30, { missing: {} })), [0, 5, undefined]);
+  });
+
+  it('go by the better of two standbys', () => {
+    const word = { vips: [{ name: 'a', rank: 1, of: 'relay-a' }], missing: { a: 3 } };
+    const ready = told().word(10, { vips: [{ name: 'a', rank: 3, of: 'relay-a' }] });
+    assert.deepEqual(risk(ready.word(20, word, { node: 'relay-c' }))[0], 3);
+    const first = told()
+      .word(10)
+      .word(20, { vips: [{ name: 'a', rank: 4, of: 'relay-a' }] }, { node: 'relay-c' });
+    assert.deepEqual(risk(first)[0], 0);
+    const gone = { vips: [{ name: 'a', rank: 'withdrawn' as const, of: 'relay-a' }] };
+    assert.deepEqual(risk(told().word(10, gone).word(20, word, { node: 'relay-c' }))[0], 3);
+  });
+
+  it('are all of them when no standby says that it is ready', () => {
+    const story = told().word(10, { vips: [{ name: 'a', rank: 3, of: 'relay-a' }] });
+    assert.deepEqual(risk(story), [5, 5, 'no standby says that it is ready']);
+  });
+
+  it('are not known when no standby was heard of lately', () => {
+    const because = 'no standby has said how it is';
+    assert.deepEqual(risk(told()), [undefined, 5, because]);
+    assert.deepEqual(risk(told().word(10).answer(3_511)), [undefined, 5, because]);
+  });
+
+  it('add up over the VIPs, to no more than there are', () => {
+    const second = { ...HOME, name: 'a2', prefixes: ['10.99.0.9/32'] };
+    const story = Story.healthy({ hearsPeers: true, vips: [HOME, second] });
+    const vips = [
+      { name: 'a', rank: 1, of: 'relay-a' },
+      { name: 'a2', rank: 1, of: 'relay-a' },
+    ];
+    assert.deepEqual(risk(story.word(10, { vips, missing: { a: 1, a2: 2 } }))[0], 3);
+    assert.deepEqual(risk(story.word(20, { vips, missing: { a: 3, a2: 4 } }))[0], 5);
   });
 
   it('are none where the relays share no sessions by Redis, or none can be counted', () => {

@@ -3,6 +3,7 @@
 import {
   NOTHING_ORDERED,
   type OperatorState,
+  type PeerWord,
   type RelayConnectionObservation,
   type ReplicaObservation,
 } from '../../src/domain/evidence.js';
@@ -34,17 +35,41 @@ export const STANDBY: Vip = {
 };
 
 export const POLICY: Policy = {
+  node: 'relay-a',
   vips: [HOME, STANDBY],
   missesMax: 4,
   ownLatenessMsMax: 25,
+  canaryMissesMax: 4,
+  degraded: { pingMs: undefined, errorShare: undefined, forMs: 2_000 },
   countsSessions: true,
   replicated: true,
   replicaLagMsMax: 500,
+  hearsPeers: false,
+  capacity: undefined,
   settleMs: 10_000,
   maxHoldMs: 1_800_000,
   failback: 'auto',
   remedies: [],
   neighbours: ['10.0.1.1'],
+};
+
+/** What relay-b says while all is well: home of b, ready standby of a. */
+export const WORD: PeerWord = {
+  sequence: 1,
+  version: '1.0.0',
+  relay: 'alive',
+  vips: [
+    { name: 'b', rank: 0 },
+    { name: 'a', rank: 1, of: 'relay-a' },
+  ],
+  sessions: { own: 7, foreign: 5 },
+  lagMs: 2,
+  drained: false,
+  frozen: false,
+  capacity: undefined,
+  canaries: { 'relay-a': true, 'relay-b': true },
+  missing: { a: 0 },
+  well: true,
 };
 
 export const UNDRAINED = NOTHING_ORDERED;
@@ -123,6 +148,47 @@ export class Story {
 
   primarySilent(atMs: number): this {
     return this.tell({ kind: 'redis-primary', atMs, outcome: 'unanswered', detail: 'mute' });
+  }
+
+  heard(atMs: number): this {
+    return this.tell({ kind: 'relay-canary', atMs, outcome: 'heard', roundTripMs: 0.5 });
+  }
+
+  unheard(atMs: number, lateMs = 0): this {
+    return this.tell({ kind: 'relay-canary', atMs, outcome: 'missed', lateMs });
+  }
+
+  noCanary(atMs: number): this {
+    return this.tell({ kind: 'relay-canary', atMs, outcome: 'absent', detail: 'set up anew' });
+  }
+
+  foreignCanary(atMs: number, held: boolean, of = 'relay-b'): this {
+    return this.tell({ kind: 'foreign-canary', atMs, of, held });
+  }
+
+  beat(atMs: number, roundTripMs = 2): this {
+    return this.tell({ kind: 'redis-beat', atMs, outcome: 'seen', roundTripMs });
+  }
+
+  noBeat(atMs: number, ageMs: number): this {
+    return this.tell({ kind: 'redis-beat', atMs, outcome: 'overdue', ageMs });
+  }
+
+  /** A word of relay-b, or of another node; an answer to a question asked at `madeAfterMs`. */
+  word(
+    atMs: number,
+    word: Partial<PeerWord> = {},
+    { madeAfterMs, node = 'relay-b' }: { madeAfterMs?: number; node?: string } = {},
+  ): this {
+    const made = madeAfterMs === undefined ? {} : { madeAfterMs };
+    const sequence = Math.floor(atMs) + 1;
+    return this.tell({ kind: 'peer', atMs, node, word: { ...WORD, sequence, ...word }, ...made });
+  }
+
+  compare(atMs: number, side: 'home' | 'standby', missing: number): this {
+    const database = side === 'home' ? 1 : 2;
+    const counts = { expected: 5, held: 5 - missing, missing, extra: 0, samples: [] };
+    return this.tell({ kind: 'parity', atMs, side, database, ...counts });
   }
 
   holds(atMs: number, ranks: readonly [Rank, Rank], sessions = [ROUTER]): this {

@@ -25,8 +25,8 @@ describe('what is told beside the looks at relay and Redis', () => {
     story.tell({ kind: 'relay-canary', atMs: 110, outcome: 'missed', lateMs: 25 });
     const { canary } = story.state.evidence;
     assert.deepEqual(
-      [canary.state, canary.stateSinceMs, canary.missesInARow, canary.missedSinceMs],
-      ['missed', 60, 2, 60],
+      [canary.state, canary.stateSinceMs, canary.missesInARow, canary.doubtedSinceMs],
+      ['missed', 60, 2, 110],
     );
     assert.equal(canary.roundTripMs, 1);
     story.tell({ kind: 'relay-canary', atMs: 160, outcome: 'absent', detail: 'set up anew' });
@@ -75,9 +75,11 @@ describe('what is told beside the looks at relay and Redis', () => {
     story.tell({ kind: 'redis-beat', atMs: 210, outcome: 'overdue', ageMs: 200 });
     assert.deepEqual(story.state.evidence.beat, {
       state: 'overdue',
-      sinceMs: 110,
       lookedAtMs: 210,
       lagMs: 200,
+      lateInARow: 0,
+      lateSinceMs: undefined,
+      stuckInARow: 0,
     });
     story.tell({ kind: 'redis-beat', atMs: 310, outcome: 'unsent', detail: 'mute' });
     assert.equal(story.state.evidence.beat.lagMs, undefined);

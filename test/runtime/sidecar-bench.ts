@@ -7,7 +7,7 @@ import type { SinonFakeTimers } from 'sinon';
 import type { Config } from '../../src/config/config.js';
 import type { RelayObservation, StoreObservation } from '../../src/domain/evidence.js';
 import { createSidecar, type Sidecar } from '../../src/runtime/sidecar.js';
-import { heldRoutes, HOME, ROUTER, STANDBY } from '../domain/story.js';
+import { heldRoutes, HOME, ROUTER, STANDBY, WORD } from '../domain/story.js';
 import { installClock } from '../support/clock.js';
 import { CONFIG, FakeExchange, FakeLog, FakeRecord, FakeSpeaker } from './fakes.js';
 
@@ -90,6 +90,7 @@ export class SidecarBench {
     this.#replica();
     this.relay({ kind: 'relay-sessions', atMs, own: 1, foreign: 2, total: 3 });
     this.#replica();
+    this.peers.tell({ kind: 'peer', atMs, node: 'relay-b', word: WORD });
     this.speaker.report({
       daemon: 'up',
       atMs,

@@ -21,9 +21,9 @@ export interface Mutant {
 export const MUTANTS: readonly Mutant[] = [
   {
     bug: 'a silent relay is withdrawn',
-    file: 'domain/claim.js',
-    text: "return { standing: 'fallback', reason: 'control-silent' };",
-    instead: "return { standing: 'withdrawn', reason: 'control-silent' };",
+    file: 'domain/relay-claim.js',
+    text: "standing: carried ? 'withdrawn' : 'fallback',",
+    instead: "standing: 'withdrawn',",
     seedsMax: 10,
   },
   {
@@ -35,7 +35,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     bug: 'a cause that all hosts share demotes the standby',
-    file: 'domain/claim.js',
+    file: 'domain/standby-claim.js',
     text: "return { standing: 'hold', reason: 'unprotected' };",
     instead: "return { standing: 'fallback', reason: 'unprotected' };",
     seedsMax: 20,

@@ -51,10 +51,18 @@ function isHoldOff(value: unknown, nowMs: number): value is HoldOff {
   );
 }
 
-/** JSON leaves out what is undefined. */
+/** JSON leaves out what is undefined; an earlier version did not say what the last fall cost. */
 function readHoldOff(value: unknown): HoldOff {
-  const { strikes, penalty, penaltyAtMs, lastFallAtMs } = value as HoldOff;
-  return { strikes, lastFallAtMs, penalty, penaltyAtMs };
+  const { strikes, penalty, penaltyAtMs, lastFallAtMs, ...rest } = value as HoldOff;
+  const { lastFallPenalty, falling } = rest as Readonly<Record<string, unknown>>;
+  return {
+    strikes,
+    lastFallAtMs,
+    lastFallPenalty: isCount(lastFallPenalty) ? lastFallPenalty : 0,
+    falling: falling === true,
+    penalty,
+    penaltyAtMs,
+  };
 }
 
 function isDisabledNeighbour(value: unknown): value is DisabledNeighbour {

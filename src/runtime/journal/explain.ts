@@ -10,7 +10,7 @@ import type {
   PlacedRecord,
   RecordedEvent,
 } from '../../ports/journal.js';
-import { completeState } from './complete.js';
+import { completeOpening } from './complete.js';
 import { saysWell } from './entry.js';
 import { restore } from './replay.js';
 
@@ -53,7 +53,7 @@ export async function explain(
   for await (const { record } of records) {
     switch (record.kind) {
       case 'opening':
-        search.open(record);
+        search.open(completeOpening(record));
         break;
       case 'event':
         search.see(record);
@@ -95,7 +95,7 @@ class Search {
       return;
     }
     this.#opening = opening;
-    this.#state = completeState(opening);
+    this.#state = opening.state;
     this.#fromMs ??= opening.state.nowMs;
     this.#lost = 0;
     if (opening.because !== 'rotated') {

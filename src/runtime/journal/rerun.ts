@@ -3,7 +3,7 @@
 import { step, type Effect, type State } from '../../domain/machine.js';
 import type { Policy } from '../../domain/policy.js';
 import type { EventRecord, Opening, PlacedRecord } from '../../ports/journal.js';
-import { completeState } from './complete.js';
+import { completeOpening } from './complete.js';
 import { restore, sameEffects } from './replay.js';
 
 export interface Rerun {
@@ -56,7 +56,7 @@ class Tape {
     const { record } = placed;
     switch (record.kind) {
       case 'opening':
-        this.#open(record);
+        this.#open(completeOpening(record));
         return;
       case 'event':
         this.#step(record, placed);
@@ -89,7 +89,7 @@ class Tape {
       this.#fromMs = opening.state.nowMs;
     }
     this.#opening = opening;
-    this.#state = completeState(opening);
+    this.#state = opening.state;
     this.#starts += opening.because === 'start' ? 1 : 0;
   }
 

@@ -5,7 +5,7 @@
 import { step, wakeAtMs, type Change, type Event, type State } from '../../domain/machine.js';
 import type { Policy } from '../../domain/policy.js';
 import type { EventRecord, Opening, PlacedRecord } from '../../ports/journal.js';
-import { completeState } from './complete.js';
+import { completeOpening } from './complete.js';
 import { ModelledDaemon, remodel } from './modelled-daemon.js';
 import { restore } from './replay.js';
 
@@ -42,7 +42,7 @@ export async function whatIf(
     if (record.kind === 'opening') {
       course.play(ahead, undefined);
       ahead = [];
-      course.open(record);
+      course.open(completeOpening(record));
     } else if (record.kind === 'event') {
       ahead.push(record);
       const look = isPing(record) ? record : undefined;
@@ -76,8 +76,8 @@ class Course {
 
   open(opening: Opening): void {
     this.#opening = opening;
-    this.#recorded = completeState(opening);
-    this.#state = completeState(opening);
+    this.#recorded = opening.state;
+    this.#state = opening.state;
     this.#fromMs ??= opening.state.nowMs;
     this.#daemon.forget();
   }

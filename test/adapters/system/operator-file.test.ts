@@ -66,7 +66,14 @@ describe('the operator file', () => {
     assert.equal((await file.load()).releasedAtMs, 2);
   });
 
-  const holdOff = { strikes: 2, lastFallAtMs: 900, penalty: 1_500, penaltyAtMs: 950 };
+  const holdOff = {
+    strikes: 2,
+    lastFallAtMs: 900,
+    lastFallPenalty: 1_500,
+    falling: true,
+    penalty: 1_500,
+    penaltyAtMs: 950,
+  };
   const neighbour = { neighbour: '10.0.1.1', atMs: 5, because: 'silent' as const };
   const memory = { holdOffs: { a: holdOff }, disabledNeighbours: [neighbour] };
 
@@ -78,6 +85,16 @@ describe('the operator file', () => {
     assert.deepEqual(await file.recall(), memory);
     await file.save({ ...NOTHING_ORDERED, releasedAtMs: 8 });
     assert.deepEqual(await open(path).recall(), memory);
+    assert.deepEqual(complaints, []);
+  });
+
+  it('takes the falls of a version that did not say what the last one cost', async () => {
+    const { strikes, lastFallAtMs, penalty, penaltyAtMs } = holdOff;
+    const old = { strikes, lastFallAtMs, penalty, penaltyAtMs };
+    const flat = join(folder, 'operator.json');
+    await writeFile(flat, JSON.stringify({ memory: { holdOffs: { a: old } } }));
+    const { holdOffs } = await open(flat).recall();
+    assert.deepEqual(holdOffs['a'], { ...old, lastFallPenalty: 0, falling: false });
     assert.deepEqual(complaints, []);
   });
 
