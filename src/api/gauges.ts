@@ -2,6 +2,7 @@
 
 import { BGP } from './bgp-gauges.js';
 import { DANGERS } from './danger-gauge.js';
+import { CAPACITY } from './capacity-gauges.js';
 import { flag, known, oneOf, seconds, type GaugeDefinition } from './gauge.js';
 import { PARITY } from './parity-gauges.js';
 import { PEERS } from './peer-gauges.js';
@@ -229,6 +230,7 @@ export const GAUGES: readonly GaugeDefinition[] = [
   ...REDIS,
   ...PARITY,
   ...PEERS,
+  ...CAPACITY,
   ...BGP,
   ...LAST_MOVE,
   ...SELF,

@@ -5,6 +5,7 @@ import type {
   AtRiskView,
   BgpView,
   CanaryView,
+  CapacityView,
   LastFailoverView,
   OperatorView,
   PeerView,
@@ -13,9 +14,12 @@ import type {
   RelayView,
   SelfView,
   StatusView,
+  TakeoverView,
   VipView,
 } from '../ports/status-view.js';
 import { sayPeer } from './say-peer.js';
+import { sayTakeover } from './say-takeover.js';
+import { sayCapacity } from './say-capacity.js';
 import { sayParity } from './say-parity.js';
 import { dangerLines } from './danger-lines.js';
 import { redisLines } from './redis-lines.js';
@@ -42,8 +46,10 @@ export function textPage(view: StatusView): string {
     ...peerLines(view.peers, view.now),
     ...bgpLines(view.bgp, view.now),
     ...row('at risk', riskText(view.atRisk)),
+    ...capacityLines(view.capacity),
     ...row('operator', operatorText(view.operator)),
     ...moveLines(view.lastFailover, view.now),
+    ...takeoverLines(view.lastTakeover, view.now),
     ...row('holdline', selfText(view.self, view.version)),
   ];
   return `${lines.join('\n')}\n`;
@@ -148,6 +154,11 @@ function parityLines(parity: ParityView | null, now: string): readonly string[] 
   return first === undefined ? [] : [...row('call-ids', first), ...more.flatMap(below)];
 }
 
+function capacityLines(capacity: CapacityView | null): readonly string[] {
+  const [first = '', ...more] = sayCapacity(capacity);
+  return [...row('capacity', first), ...more.flatMap(below)];
+}
+
 function peerLines(peers: readonly PeerView[], now: string): readonly string[] {
   const [first, ...more] = peers.map((peer) => sayPeer(peer, now));
   return [...row('peers', first ?? 'none heard of'), ...more.flatMap(below)];
@@ -213,6 +224,10 @@ function moveLines(last: LastFailoverView | null, now: string): readonly string[
     ),
     ...below(`said to be at risk right before: ${riskText(last.atRiskBefore)}`),
   ];
+}
+
+function takeoverLines(last: TakeoverView | null, now: string): readonly string[] {
+  return last === null ? [] : row('taken over', sayTakeover(last, now));
 }
 
 function selfText(self: SelfView, version: string): string {

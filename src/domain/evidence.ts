@@ -211,6 +211,8 @@ export interface PeerWord {
    * that all is well.
    */
   readonly well?: boolean | undefined;
+  /** How many of its own calls no standby would carry on, as far as it knows. */
+  readonly atRisk?: number | undefined;
 }
 
 export interface PeerVip {

@@ -26,9 +26,12 @@ export interface StatusView {
   readonly atRisk: AtRiskView;
   /** Those that share a VIP with this host, by their own words. */
   readonly peers: readonly PeerView[];
+  /** Null while neither this host nor a ready standby says what its relay can carry. */
+  readonly capacity: CapacityView | null;
   readonly operator: OperatorView;
   readonly self: SelfView;
   readonly lastFailover: LastFailoverView | null;
+  readonly lastTakeover: TakeoverView | null;
 }
 
 export interface VipView {
@@ -50,6 +53,21 @@ export interface VipView {
 export interface BestElsewhereView {
   readonly node: string;
   readonly rank: Rank;
+}
+
+export interface CapacityView {
+  readonly own: LoadView | null;
+  /** The peers that are ready to carry a VIP of this home. */
+  readonly standbys: readonly LoadView[];
+}
+
+/** What a relay would carry if every home that it stands by for failed at once. */
+export interface LoadView {
+  readonly node: string;
+  readonly capacity: number;
+  readonly ifAllCame: number;
+  readonly overloaded: boolean;
+  readonly because: string | null;
 }
 
 /** `unknown`: there is no fresh word of it, which says nothing of its relay. */
@@ -227,6 +245,22 @@ export interface LastFailoverView {
   };
   /** What was said to be at risk right before; to be held against what was lost. */
   readonly atRiskBefore: AtRiskView;
+}
+
+/** The last time that a home let go of a VIP that this host stands by for. */
+export interface TakeoverView {
+  readonly vip: string;
+  readonly from: string;
+  readonly at: string;
+  /** What the home said of its relay then. */
+  readonly relay: RelayView['state'];
+  /** By the home's last word before. */
+  readonly callsBefore: number | null;
+  readonly atRiskSaid: number | null;
+  /** At this relay's first count since; null where it stands by for several homes. */
+  readonly callsHeld: number | null;
+  /** Calls that ended by themselves in between, a second or two, are among them. */
+  readonly callsLost: number | null;
 }
 
 /** The running sidecar as the API sees it. */

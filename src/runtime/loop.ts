@@ -26,6 +26,8 @@ import type { EscalationEffect } from '../domain/escalation.js';
 import { performAct, type ActParts } from './act.js';
 import { DecisionBook } from './decision-book.js';
 import { describeChanges } from './describe-changes.js';
+import { TakeoverBook, type Takeover } from './takeover-book.js';
+import { OverloadAlarm } from './overload-alarm.js';
 import type { JournalKeeper } from './journal/keeper.js';
 
 export interface LoopParts extends ActParts {
@@ -62,6 +64,8 @@ export class Loop {
   readonly #parts: LoopParts;
   readonly #book: DecisionBook;
   readonly #stopped = new AbortController();
+  readonly #overload: OverloadAlarm;
+  readonly #takeovers: TakeoverBook;
   readonly #watchers = new Set<() => void>();
   #state: State;
   #work: readonly Promise<void>[] = [];
@@ -71,11 +75,17 @@ export class Loop {
   constructor(parts: LoopParts, operator: OperatorState, memory?: Memory) {
     this.#parts = parts;
     this.#book = new DecisionBook(parts.log, (decision) => parts.keeper?.close(decision));
+    this.#overload = new OverloadAlarm(parts.policy);
+    this.#takeovers = new TakeoverBook(parts.policy);
     this.#state = initialState(parts.policy, operator, parts.clock.nowMs(), memory);
   }
 
   get state(): State {
     return this.#state;
+  }
+
+  get lastTakeover(): Takeover | undefined {
+    return this.#takeovers.last;
   }
 
   get book(): DecisionBook {
@@ -240,7 +250,12 @@ export class Loop {
     } else {
       this.#book.pass(this.#state.nowMs, undefined);
     }
-    for (const { level, fields, message } of describeChanges(before, this.#state)) {
+    this.#takeovers.note(before, this.#state);
+    const lines = [
+      ...describeChanges(before, this.#state),
+      ...this.#overload.note(before, this.#state),
+    ];
+    for (const { level, fields, message } of lines) {
       this.#parts.log[level](fields, message);
     }
   }

@@ -2,6 +2,7 @@
 // read-back confirms them.
 
 import type { Config } from '../config/config.js';
+import { whyNoRoom } from '../domain/capacity.js';
 import type { OperatorState } from '../domain/evidence.js';
 import type { State } from '../domain/machine.js';
 import type { Policy } from '../domain/policy.js';
@@ -68,15 +69,30 @@ function standing({ loop }: DeskParts): OperatorState {
 
 /** The sentence that refuses a drain which could lose calls; undefined when it could not. */
 function refuseDrain({ loop, policy, clock, log }: DeskParts): string | undefined {
-  const { calls, of, because } = callsAtRisk(loop.state.evidence, policy, clock.nowMs());
+  const nowMs = clock.nowMs();
+  const { calls, of, because } = callsAtRisk(loop.state.evidence, policy, nowMs);
   if (calls === 0) {
-    return undefined;
+    return refuseOverload({ loop, policy, log }, nowMs);
   }
   const how = calls === undefined || of === undefined ? 'calls' : `${calls} of ${of} calls`;
   const refusal =
     `Refused: ${how} could be lost, since ${because ?? 'nothing is known of them'}. ` +
     '`--force` drains all the same.';
   log.warn({ event: 'drain-refused', calls, of, because }, refusal);
+  return refusal;
+}
+
+/** The calls would go on, but at a relay that has no room for them. */
+function refuseOverload(
+  { loop, policy, log }: Pick<DeskParts, 'loop' | 'policy' | 'log'>,
+  nowMs: number,
+): string | undefined {
+  const overload = whyNoRoom(loop.state.evidence, policy, nowMs);
+  if (overload === undefined) {
+    return undefined;
+  }
+  const refusal = `Refused: ${overload}. \`--force\` drains all the same.`;
+  log.warn({ event: 'drain-refused', overload }, refusal);
   return refusal;
 }
 

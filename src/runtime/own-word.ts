@@ -5,6 +5,7 @@ import type { CanaryEvidence } from '../domain/canary.js';
 import type { State } from '../domain/machine.js';
 import type { Policy } from '../domain/policy.js';
 import type { PeerVip } from '../domain/evidence.js';
+import { callsAtRisk } from '../domain/risk.js';
 import { replicationLagMs } from '../domain/replication-lag.js';
 import type { Vip } from '../domain/route.js';
 import { isWell } from '../domain/wellness.js';
@@ -34,6 +35,7 @@ export function ownWord({ node, policy, version, capacity, state }: OwnWordParts
     canaries: { ...foreignCanaries(canary), ...ownCanary(node, canary) },
     missing: missingByVip(policy.vips, state),
     well: isWell(state.evidence),
+    atRisk: callsAtRisk(state.evidence, policy, state.nowMs).calls,
   };
 }
 

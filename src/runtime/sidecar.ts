@@ -84,6 +84,7 @@ export async function createSidecar(parts: SidecarParts): Promise<Sidecar> {
         version,
         state: loop.state,
         lastDecision: loop.book.last,
+        lastTakeover: loop.lastTakeover,
         servers: parts.storeWitness?.view(),
         dangers: settings[0]?.dangers,
         self: parts.meter.read(),

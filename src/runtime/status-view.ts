@@ -4,6 +4,7 @@ import { homesStoodByFor, planCanary } from '../config/canary-plan.js';
 import type { Config } from '../config/config.js';
 import { countCalls } from '../domain/call-count.js';
 import type { State } from '../domain/machine.js';
+import { addressOf } from '../domain/peers.js';
 import type { Policy } from '../domain/policy.js';
 import { rankName } from '../domain/rank.js';
 import { replicationLagMs } from '../domain/replication-lag.js';
@@ -24,8 +25,11 @@ import type {
 } from '../ports/status-view.js';
 import type { StoreView } from '../ports/session-store.js';
 import type { Decision } from './decision-book.js';
+import type { Takeover } from './takeover-book.js';
+import { viewCapacity } from './view-capacity.js';
 import { viewParity } from './view-parity.js';
 import { bestElsewhere, viewPeers } from './view-peers.js';
+import { viewTakeover } from './view-takeover.js';
 
 export interface StatusParts {
   readonly config: Config;
@@ -33,6 +37,7 @@ export interface StatusParts {
   readonly version: string;
   readonly state: State;
   readonly lastDecision: Decision | undefined;
+  readonly lastTakeover: Takeover | undefined;
   readonly servers?: StoreView | undefined;
   readonly dangers?: readonly DangerView[] | undefined;
   readonly self: SelfView;
@@ -56,13 +61,15 @@ export function viewStatus(parts: StatusParts): StatusView {
     bgp: viewBgp(config, state),
     atRisk: viewRisk(parts),
     peers: viewPeers(config.vips, state.evidence.peers, parts.nowMs),
+    capacity: viewCapacity(state, parts.policy, parts.nowMs),
     operator: viewOperator(state),
     self: parts.self,
     lastFailover: parts.lastDecision === undefined ? null : viewDecision(parts.lastDecision),
+    lastTakeover: viewTakeover(parts.lastTakeover),
   };
 }
 
-function viewVip(vip: Vip, { state, nowMs }: StatusParts): VipView {
+function viewVip(vip: Vip, { state, policy, nowMs }: StatusParts): VipView {
   const known = state.vips[vip.name];
   const rank = known?.rank;
   const { phase, advertisements } = state.convergence;
@@ -85,7 +92,7 @@ function viewVip(vip: Vip, { state, nowMs }: StatusParts): VipView {
         med,
       })),
     verified: phase === 'verified',
-    bestElsewhere: bestElsewhere(vip, state.evidence.peers, nowMs),
+    bestElsewhere: bestElsewhere(addressOf(vip, policy), state.evidence.peers, nowMs),
   };
 }
 

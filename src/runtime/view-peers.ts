@@ -1,13 +1,10 @@
 // The peers as they are known here, by their own words. A peer without a fresh word is unknown: that
 // says nothing of its relay.
 
-import type { PeersEvidence } from '../domain/peers.js';
+import { sayingsOf, WORD_AGE_MS_MAX, type Address, type PeersEvidence } from '../domain/peers.js';
 import { compareRanks, type Rank } from '../domain/rank.js';
 import type { Vip } from '../domain/route.js';
 import type { BestElsewhereView, PeerView } from '../ports/status-view.js';
-
-/** Words are told once a second and read once a second; one may be lost on the way. */
-const WORD_AGE_MS_MAX = 3_500;
 
 /** Every peer that was heard, and every home that this host stands by for; in order of names. */
 export function viewPeers(
@@ -22,17 +19,14 @@ export function viewPeers(
 
 /** The best rank that a peer says to announce; null when no peer has said anything lately. */
 export function bestElsewhere(
-  vip: Vip,
+  address: Address,
   peers: PeersEvidence,
   nowMs: number,
 ): BestElsewhereView | null {
-  const said = Object.entries(peers)
-    .filter(([, { heardAtMs }]) => nowMs - heardAtMs <= WORD_AGE_MS_MAX)
-    .flatMap(([node, { word }]) => {
-      const rank = word.vips.find(({ name }) => name === vip.name)?.rank;
-      return rank === undefined ? [] : [{ node, rank }];
-    });
-  return said.toSorted((left, right) => compareRanks(left.rank, right.rank))[0] ?? null;
+  const [best] = sayingsOf(address, peers, nowMs).toSorted((left, right) =>
+    compareRanks(left.rank, right.rank),
+  );
+  return best === undefined ? null : { node: best.node, rank: best.rank };
 }
 
 function viewPeer(node: string, heard: PeersEvidence[string] | undefined, nowMs: number): PeerView {

@@ -36,6 +36,8 @@ peers      relay-b alive, a at 1, b at 0; sessions 1,801 own, 1,200 foreign,
 bgp        bird up
            10.0.1.1 established, BFD up
 at risk    0 of 1,200 calls
+capacity   relay-a 3,001 of 18,000 if all came
+           relay-b 3,001 of 18,000 if all came
 operator   no order stands
 last move  none since this sidecar started
 holdline   0.1.0, up 3 h 12 min, loop late by 0.4 ms, 1.2 % of a core, 72 MB;
@@ -163,6 +165,34 @@ holdline   0.1.0, up 3 h 12 min, loop late by 0.4 ms, 1.2 % of a core, 72 MB;
     const says = { ...peer.says, sessions: null, lagMs: null, drained: true, frozen: true };
     const page = textPage(sampleView({ peers: [{ ...peer, says }] }));
     assert.match(oneLine(page), /b at 0, DRAINED, FROZEN; sessions not known, behind by not known/);
+  });
+
+  it('holds what a home said before a takeover against what was held here', () => {
+    const lastTakeover = {
+      vip: 'b',
+      from: 'relay-b',
+      at: '2026-11-22T11:59:57.000Z',
+      relay: 'dead',
+      callsBefore: 1_801,
+      atRiskSaid: 2,
+      callsHeld: 1_798,
+      callsLost: 3,
+    } as const;
+    assert.match(
+      oneLine(textPage(sampleView({ lastTakeover }))),
+      /taken over b from relay-b 3 s ago, its relay dead; of 1,801 calls 2 were .* risk, 1,798 .*, 3 lost/,
+    );
+    const unknown = { ...lastTakeover, atRiskSaid: null, callsHeld: null, callsLost: null };
+    assert.match(oneLine(textPage(sampleView({ lastTakeover: unknown }))), /here, unknown lost/);
+  });
+
+  it('warns of a relay that could not carry everything', () => {
+    const { capacity } = sampleView();
+    assert.ok(capacity?.own);
+    const own = { ...capacity.own, ifAllCame: 18_001, overloaded: true, because: 'so' };
+    const page = textPage(sampleView({ capacity: { own, standbys: [] } }));
+    assert.match(page, /^capacity {3}relay-a 18,001 of 18,000 if all came: TOO MANY$/m);
+    assert.match(textPage(sampleView({ capacity: null })), /^capacity {3}not told here/m);
   });
 
   it('says so when no peer has ever been heard of', () => {

@@ -33,6 +33,7 @@ describe('the word of this host', () => {
       canaries: {},
       missing: {},
       well: false,
+      atRisk: undefined,
     });
   });
 

@@ -6,9 +6,10 @@ import { HOME, STANDBY } from '../domain/story.js';
 import { sampleWord } from '../support/sample-word.js';
 
 const NOW_MS = 100_000;
+const OWN = { name: HOME.name, home: 'relay-a', standbys: 1 };
 
 function heard(heardAtMs: number, rank: number | 'withdrawn'): PeersEvidence[string] {
-  const vips = [{ name: HOME.name, rank }];
+  const vips = [{ name: HOME.name, rank, of: 'relay-a' }];
   return { word: { sequence: 1, ...sampleWord({ vips }) }, heardAtMs, madeAfterMs: undefined };
 }
 
@@ -45,12 +46,16 @@ describe('the peers on the status', () => {
       'relay-d': heard(NOW_MS, 'withdrawn'),
       'relay-e': heard(0, 0),
     };
-    assert.deepEqual(bestElsewhere(HOME, peers, NOW_MS), { node: 'relay-c', rank: 1 });
+    assert.deepEqual(bestElsewhere(OWN, peers, NOW_MS), { node: 'relay-c', rank: 1 });
     const { 'relay-d': gone, 'relay-e': old } = peers;
-    assert.deepEqual(bestElsewhere(HOME, { gone, old }, NOW_MS), {
+    assert.deepEqual(bestElsewhere(OWN, { gone, old }, NOW_MS), {
       node: 'gone',
       rank: 'withdrawn',
     });
-    assert.equal(bestElsewhere(STANDBY, peers, NOW_MS), null, 'nobody speaks of this VIP');
+    assert.equal(
+      bestElsewhere({ ...OWN, home: 'relay-b' }, peers, NOW_MS),
+      null,
+      'nobody speaks of this VIP',
+    );
   });
 });

@@ -76,6 +76,24 @@ export function sampleView(changes: Partial<StatusView> = {}): StatusView {
         },
       },
     ],
+    capacity: {
+      own: {
+        node: 'relay-a',
+        capacity: 18_000,
+        ifAllCame: 3_001,
+        overloaded: false,
+        because: null,
+      },
+      standbys: [
+        {
+          node: 'relay-b',
+          capacity: 18_000,
+          ifAllCame: 3_001,
+          overloaded: false,
+          because: null,
+        },
+      ],
+    },
     operator: {
       drained: false,
       frozen: false,
@@ -94,6 +112,7 @@ export function sampleView(changes: Partial<StatusView> = {}): StatusView {
       workerRestarts: 0,
     },
     lastFailover: null,
+    lastTakeover: null,
     ...changes,
   };
 }

@@ -14,6 +14,7 @@ export function sampleWord(changes: Partial<OwnWord> = {}): OwnWord {
     canaries: {},
     missing: {},
     well: true,
+    atRisk: 0,
     ...changes,
   };
 }

@@ -89,6 +89,7 @@ function readWord(fields: Fields): PeerWord {
     ),
     missing: entriesIn(fields, 'missing', asCount),
     well: optional(fields, 'well', flagIn),
+    atRisk: optional(fields, 'atRisk', countIn),
   };
 }
 
