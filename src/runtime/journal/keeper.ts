@@ -23,8 +23,12 @@ export interface KeeperParts {
   readonly version: string;
 }
 
-/** After a decision the daemon's answers come first: until they are in, or for so long. */
-const STEP_DELAY_MS = 100;
+/**
+ * After a decision the daemon's answer to the commands comes first: a process that is killed right
+ * then must not take the decision with it. A daemon that does not answer is not waited for.
+ */
+const STEP_DELAY_MS = 20;
+const COMMANDED_DELAY_MS = 0;
 const CLOSED_DELAY_MS = 10;
 const SIGN_DELAY_MS = 1_000;
 
@@ -56,6 +60,8 @@ export class JournalKeeper {
     this.#entries.push(entry);
     if (isStep(entry)) {
       this.#flushIn(STEP_DELAY_MS);
+    } else if (noted.event.kind === 'declared') {
+      this.#flushIn(COMMANDED_DELAY_MS);
     } else if (isSign(entry)) {
       this.#flushIn(SIGN_DELAY_MS);
     } else if (this.#isLong(entry.event)) {

@@ -33,6 +33,37 @@ describe('the journal keeper', () => {
     );
   });
 
+  for (const [answers, withinMs] of [
+    [true, 1],
+    [false, 20],
+  ] as const) {
+    const daemon = answers ? 'a daemon that answers' : 'a deaf daemon';
+    it(`has handed a decision on ${withinMs} ms after it, with ${daemon}`, async () => {
+      clock.setSystemTime(0);
+      const run = new RecordedRun({ ...POLICY, replicated: false }, clock);
+      run.tell({ kind: 'relay-connection', atMs: 0, state: 'open' });
+      run.tell({ kind: 'relay-ping', atMs: 0, outcome: 'answered', roundTripMs: 1 });
+      const held = heldRoutes(POLICY.vips, [0, 1]);
+      run.confirm(run.tell({ kind: 'speaker', daemon: 'up', atMs: 0, held, sessions: [ROUTER] }));
+      await clock.tickAsync(1_000);
+      run.tell({ kind: 'relay-connection', atMs: 1_000, state: 'ended' });
+      run.tell({ kind: 'relay-connection', atMs: 1_000, state: 'refused' });
+      const { number } = run.state.convergence;
+      if (answers) {
+        run.tell({ kind: 'declared', atMs: 1_000.5, number });
+      }
+      await clock.tickAsync(withinMs);
+      const decided = run.journal
+        .records()
+        .some(
+          (record) =>
+            record.kind === 'event' && record.effects?.some(({ kind }) => kind === 'decided'),
+        );
+      assert.ok(decided, run.journal.lines.join('\n'));
+      await run.end();
+    });
+  }
+
   it('keeps a small part of twenty minutes in which nothing happens', async () => {
     const run = new RecordedRun(POLICY, clock);
     rest(run, { minutes: 20, calls: 0 });
