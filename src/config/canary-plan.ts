@@ -24,6 +24,17 @@ export function planCanary({ relay, vips }: Config): CanaryPlan {
     : { vip: home.name, address };
 }
 
+/** Dead media is found within 300 ms; what the packets leave of it is for a busy host. */
+const FOUND_MS_MAX = 250;
+/** One miss says nothing, however long the interval is. */
+const MISSES_MIN = 2;
+
+/** Packets in a row that are missed and make the media dead. */
+export function canaryMissesMax({ canary, ping }: Config['relay']): number {
+  const judgedMs = Math.ceil(ping.deadlineMs / canary.intervalMs) * canary.intervalMs;
+  return Math.max(MISSES_MIN, Math.floor((FOUND_MS_MAX - judgedMs) / canary.intervalMs));
+}
+
 /** The nodes whose canaries are looked for on the local relay. */
 export function homesStoodByFor({ relay, vips }: Config): readonly string[] {
   const homes = vips.flatMap(({ role }) => (role.kind === 'standby' ? [role.of] : []));

@@ -10,6 +10,8 @@ export interface BudgetInput {
     readonly deadlineMs: number;
     readonly misses: number;
   };
+  /** Undefined where no canary call is kept. */
+  readonly canary: BudgetInput['ping'] | undefined;
   /** A connection is held open to the relay. */
   readonly holdsOpen: boolean;
   readonly replicated: boolean;
@@ -24,6 +26,7 @@ export type FaultClass =
   | 'relay dead'
   | 'relay silent'
   | 'VIP missing'
+  | 'media dead'
   | 'standby unready'
   | 'daemon deaf'
   | 'withdraw not sent'
@@ -89,6 +92,7 @@ export function budgetLines(input: BudgetInput): readonly BudgetLine[] {
     ...(input.looksForVips === true
       ? [line('VIP missing', VIP_LOOK_MS + VIP_ROUTE_MS_MAX, 'its address is on no interface')]
       : []),
+    ...mediaLines(input.canary),
     ...(input.replicated
       ? [
           line(
@@ -102,6 +106,17 @@ export function budgetLines(input: BudgetInput): readonly BudgetLine[] {
     notSentLine(deadMs, input.remedies),
   ];
   return [...lines, ...hostLines(input.bfdMs)];
+}
+
+/** A packet is judged at the first tick after its deadline. */
+function mediaLines(canary: BudgetInput['canary']): readonly BudgetLine[] {
+  if (canary === undefined) {
+    return [];
+  }
+  const { intervalMs, deadlineMs, misses } = canary;
+  const judgedMs = Math.ceil(deadlineMs / intervalMs) * intervalMs;
+  const by = `${misses} packets of the canary call are missed`;
+  return [line('media dead', intervalMs * misses + judgedMs, by)];
 }
 
 /** The daemon leaves commands unanswered: the second one is, or a remedy takes the route away. */

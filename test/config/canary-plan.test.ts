@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { planCanary, sayCanary } from '../../src/config/canary-plan.js';
+import { canaryMissesMax, planCanary, sayCanary } from '../../src/config/canary-plan.js';
 import { parseConfig } from '../../src/config/load.js';
 import { changed, GOOD } from './sample.js';
 
@@ -33,6 +33,25 @@ describe('the plan of the canary call', () => {
     it(`has no call when ${given}, and says what is not proven then`, () => {
       assert.deepEqual(plan(text), { address: undefined, because: why });
       assert.match(said(text), new RegExp(`^no canary call, as ${why}: .* nothing of its media$`));
+    });
+  }
+});
+
+describe('the packets that make the media dead', () => {
+  for (const [intervalMs, deadlineMs, misses, foundMs] of [
+    [20, 50, 9, 240],
+    [50, 50, 4, 250],
+    [75, 50, 2, 225],
+    [100, 50, 2, 300],
+    [50, 500, 2, 600],
+  ] as const) {
+    it(`are ${misses} at one each ${intervalMs} ms: found within ${foundMs} ms`, () => {
+      const { relay } = parseConfig(GOOD, 'holdline.yaml');
+      const canary = { enabled: true, intervalMs };
+      const ping = { ...relay.ping, deadlineMs };
+      assert.equal(canaryMissesMax({ ...relay, canary, ping }), misses);
+      const judgedMs = Math.ceil(deadlineMs / intervalMs) * intervalMs;
+      assert.equal(misses * intervalMs + judgedMs, foundMs);
     });
   }
 });

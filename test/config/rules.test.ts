@@ -284,6 +284,7 @@ describe('the budget', () => {
       '    relay dead             10      5    300    150    465  its connection ends',
       '    relay silent          250      5    300    150    705  4 pings are missed',
       '    VIP missing           100      5    300    150    555  its address is on no interface',
+      '    media dead            250      5    300    150    705  4 packets of the canary call are missed',
       '    standby unready       500      5    300    150    955  OVER 954ms: the replica is gone for 300 ms',
       '    daemon deaf            10      5    550    150    715  a command is not answered in time, then disable-neighbour',
       '    withdraw not sent      10      5    550    150    715  a neighbour is still sent the route, then disable-neighbour',

@@ -4,6 +4,7 @@ import { budgetLines, type BudgetInput } from '../../src/domain/budget.js';
 
 const INPUT: BudgetInput = {
   ping: { intervalMs: 50, deadlineMs: 50, misses: 4 },
+  canary: { intervalMs: 50, deadlineMs: 50, misses: 4 },
   holdsOpen: true,
   replicated: true,
   bfdMs: [150],
@@ -24,6 +25,7 @@ describe('the budget', () => {
     assert.deepEqual(totals({}), {
       'relay dead': 465,
       'relay silent': 705,
+      'media dead': 705,
       'standby unready': 955,
       'daemon deaf': 785,
       'withdraw not sent': 935,
@@ -38,6 +40,12 @@ describe('the budget', () => {
   it('grows with the pings', () => {
     const ping = { intervalMs: 100, deadlineMs: 80, misses: 5 };
     assert.equal(totals({ ping })['relay silent'], 100 * 5 + 80 + 455);
+  });
+
+  it('judges a packet of the canary at the first tick after its deadline, where there is one', () => {
+    const canary = { intervalMs: 100, deadlineMs: 50, misses: 2 };
+    assert.equal(totals({ canary })['media dead'], 2 * 100 + 100 + 455);
+    assert.equal(totals({ canary: undefined })['media dead'], undefined);
   });
 
   it('finds a death by refused pings where no connection is held open', () => {

@@ -2,6 +2,7 @@
 
 import { budgetLines, type BudgetLine } from '../../domain/budget.js';
 import type { Remedy } from '../../domain/policy.js';
+import { canaryMissesMax, planCanary } from '../canary-plan.js';
 import type { BgpConfig, Config } from '../config.js';
 import { formatDuration } from '../duration.js';
 import type { Violation } from './rule.js';
@@ -12,9 +13,14 @@ export function remediesOf({ escalate }: BgpConfig): readonly Remedy[] {
 }
 
 /** The worst case of every class of fault under these settings. */
-export function budgetOf({ relay, redis, bgp }: Config): readonly BudgetLine[] {
+export function budgetOf(config: Config): readonly BudgetLine[] {
+  const { relay, redis, bgp } = config;
+  const { intervalMs } = relay.canary;
+  const misses = canaryMissesMax(relay);
+  const canary = { intervalMs, deadlineMs: relay.ping.deadlineMs, misses };
   return budgetLines({
     ping: relay.ping,
+    canary: planCanary(config).address === undefined ? undefined : canary,
     holdsOpen: relay.holdOpen !== undefined,
     replicated: redis !== undefined,
     looksForVips: relay.degraded.vipMissing,

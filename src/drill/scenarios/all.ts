@@ -4,6 +4,7 @@ import { crashInSetup } from './crash-in-setup.js';
 import { degrade, vipMissing } from './degraded.js';
 import { relayFlap } from './flap.js';
 import { busyHost, ownStall } from './load.js';
+import { mediaDead, standbyCannotBind } from './media.js';
 import { drain, undrain } from './operator.js';
 import { notifyOff, repair, standbyRestart } from './protection.js';
 import { linkCut, primaryPause, replicaDown, replicaPause } from './redis-trouble.js';
@@ -41,6 +42,8 @@ const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   'replica-down': replicaDown,
   'link-cut': linkCut,
   telephony,
+  'media-dead': mediaDead,
+  'standby-cannot-bind': standbyCannotBind,
 };
 
 /** Every scenario with what it does, in the order in which `all` runs them. */

@@ -32,6 +32,8 @@ export const SCENARIO_NAMES = [
   'replica-down',
   'link-cut',
   'telephony',
+  'media-dead',
+  'standby-cannot-bind',
 ] as const;
 
 export type ScenarioName = (typeof SCENARIO_NAMES)[number];
