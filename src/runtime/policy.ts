@@ -1,10 +1,7 @@
-import { speaksNg, type Config, type RelayConfig } from '../config/config.js';
+import { canaryMissesMax } from '../config/canary-plan.js';
+import { speaksNg, type Config } from '../config/config.js';
 import { remediesOf } from '../config/rules/budget.js';
 import type { Policy } from '../domain/policy.js';
-
-/** DESIGN.md, "media dead": found within so long. */
-const MEDIA_SEEN_MS_MAX = 300;
-const CANARY_MISSES_MIN = 2;
 
 /** The part of the configuration that decisions depend on. */
 export function policyFrom(config: Config): Policy {
@@ -29,10 +26,4 @@ export function policyFrom(config: Config): Policy {
     remedies: remediesOf(config.bgp),
     neighbours: config.bgp.neighbours.map(({ address }) => address),
   };
-}
-
-/** So many in a row that the last one's deadline is over in time, with a tick to spare. */
-function canaryMissesMax({ canary, ping }: RelayConfig): number {
-  const spareMs = MEDIA_SEEN_MS_MAX - ping.deadlineMs - canary.intervalMs;
-  return Math.max(CANARY_MISSES_MIN, Math.floor(spareMs / canary.intervalMs));
 }
