@@ -108,11 +108,14 @@ async function measure(scenario: Scenario, { lab, start, watched }: Material, si
     calls: countCalls(lab, start, watched),
     callsInSetUp: lab.record.callsInSetUp,
     faults: lab.record.faults,
-    moves: compareMoves(changes, {
-      expected: [...scenario.moves, ...scenario.returns],
-      ofB: scenario.movesOfB,
-      before: start.owners,
-    }),
+    moves:
+      scenario.maySwing === true
+        ? NOT_JUDGED
+        : compareMoves(changes, {
+            expected: [...scenario.moves, ...scenario.returns],
+            ofB: scenario.movesOfB,
+            before: start.owners,
+          }),
     ended: await lab.ended(),
     damping,
     sessionsBackMs: sessionsBackAtMs && rounded(sessionsBackAtMs - watched.faultAtMs),
@@ -127,6 +130,8 @@ async function measure(scenario: Scenario, { lab, start, watched }: Material, si
     updates: scenario.silent ? updates : undefined,
   };
 }
+
+const NOT_JUDGED = { falseMoves: 0, missing: 0, said: [] };
 
 function countCalls({ record }: Lab, start: Start, watched: Watched): RunResult['calls'] {
   const atRiskSaid = record.atRiskSaid === undefined ? start.atRisk : record.atRiskSaid;

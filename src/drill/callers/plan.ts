@@ -44,13 +44,17 @@ export function planCalls(count: number): readonly CallPlan[] {
   return [...calls, ...probes];
 }
 
-/** `count` more calls on VIP a, with names of their own, that keep silent most of the time. */
-export function planMoreCalls(name: string, count: number): readonly CallPlan[] {
+/** `count` more calls on a VIP, with names of their own, that keep silent most of the time. */
+export function planMoreCalls(
+  name: string,
+  count: number,
+  vip: VipName = 'a',
+): readonly CallPlan[] {
   return Array.from({ length: count }, (_, index) =>
     planCall({
       id: `${name}-${index + 1}`,
       kind: 'call',
-      vip: 'a',
+      vip,
       family: 4,
       intervalMs: SILENT_INTERVAL_MS,
       phaseMs: (index * PHASE_STEP_MS) % SILENT_INTERVAL_MS,

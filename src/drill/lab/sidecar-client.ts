@@ -19,7 +19,12 @@ export interface SidecarStatus {
     readonly verified: boolean;
   }[];
   /** The calls that would not go on if they moved now; null when it does not know. */
-  readonly atRisk: { readonly calls: number | null };
+  readonly atRisk: { readonly calls: number | null; readonly because: string | null };
+  readonly redis: {
+    readonly servers: {
+      readonly primary: { readonly at: string | null; readonly trouble: string | null };
+    } | null;
+  } | null;
 }
 
 export async function readStatus(host: Host, signal: AbortSignal): Promise<SidecarStatus> {

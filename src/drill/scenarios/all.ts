@@ -7,6 +7,8 @@ import { busyHost, ownStall } from './load.js';
 import { mediaDead, standbyCannotBind } from './media.js';
 import { drain, undrain } from './operator.js';
 import { notifyOff, repair, standbyRestart } from './protection.js';
+import { redisHang, redisHangTuned } from './redis-hang.js';
+import { fullResync, primaryRestartEmpty, sentinelFailover } from './redis-renewal.js';
 import { linkCut, primaryPause, replicaDown, replicaPause } from './redis-trouble.js';
 import { failback, relayCrash, relayHang } from './relay.js';
 import { SCENARIO_NAMES, type Scenario, type ScenarioName } from './scenario.js';
@@ -41,6 +43,11 @@ const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   'replica-pause': replicaPause,
   'replica-down': replicaDown,
   'link-cut': linkCut,
+  'redis-hang': redisHang,
+  'redis-hang-tuned': redisHangTuned,
+  'primary-restart-empty': primaryRestartEmpty,
+  'full-resync': fullResync,
+  'sentinel-failover': sentinelFailover,
   telephony,
   'media-dead': mediaDead,
   'standby-cannot-bind': standbyCannotBind,

@@ -31,6 +31,11 @@ export const SCENARIO_NAMES = [
   'replica-pause',
   'replica-down',
   'link-cut',
+  'redis-hang',
+  'redis-hang-tuned',
+  'primary-restart-empty',
+  'full-resync',
+  'sentinel-failover',
   'telephony',
   'media-dead',
   'standby-cannot-bind',
@@ -83,6 +88,11 @@ export interface Scenario {
   readonly moves: readonly RelayName[];
   /** Those that VIP b must move to, in order; without it VIP b never moves. */
   readonly movesOfB?: readonly RelayName[];
+  /**
+   * Both relays fall silent, one a moment before the other: a VIP may go to the one that still
+   * answers, and back. What must not happen is the scenario's own to say.
+   */
+  readonly maySwing?: true;
   /** The relays that VIP a moves to afterwards, until the initial state is back. */
   readonly returns: readonly RelayName[];
   /** How long the moves may take before the run is given up. */

@@ -12,7 +12,7 @@ import { dangersIn, sayDanger } from './dangers.js';
 const LOOK_EVERY_MS = 1_000;
 /** Settings can also be changed while the relay runs. */
 const READ_AGAIN_MS = 600_000;
-/** A relay that does not tell is not asked at every look. */
+/** For a relay that does not tell, and for dangers that somebody may have mended by now. */
 const RETRY_MS = 60_000;
 
 export interface SettingsWatchOptions {
@@ -73,7 +73,8 @@ export class SettingsWatch {
     this.#reading = true;
     try {
       this.#dangers = dangersIn(await this.#options.reader.read(signal));
-      this.#dueAtMs = performance.now() + READ_AGAIN_MS;
+      const againMs = this.#dangers.length === 0 ? READ_AGAIN_MS : RETRY_MS;
+      this.#dueAtMs = performance.now() + againMs;
       this.#say(this.#dangers.map(sayDanger));
     } catch (error) {
       this.#dueAtMs = performance.now() + RETRY_MS;

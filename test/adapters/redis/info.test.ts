@@ -64,3 +64,36 @@ describe('INFO keyspace', () => {
     );
   });
 });
+
+// As Valkey 8.0's source prints it: Debian 12 has no Valkey to run.
+describe('INFO of Valkey 8', () => {
+  const PRIMARY = [
+    'role:master',
+    'connected_slaves:1',
+    'slave0:ip=10.0.1.2,port=6379,state=online,offset=1066,lag=0,type=replica',
+    'replicas_waiting_psync:0',
+    'master_failover_state:no-failover',
+    'master_replid:8371b4fb1155b71f4a04d3e1bc3e18c4a990aeeb',
+    'master_repl_offset:1066',
+    'replicas_repl_buffer_size:0',
+    'replicas_repl_buffer_peak:0',
+  ];
+  const REPLICA = [
+    'role:slave',
+    'master_host:10.0.3.2',
+    'master_link_status:up',
+    'master_sync_in_progress:0',
+    'slave_read_repl_offset:1066',
+    'slave_repl_offset:1066',
+    'slave_priority:100',
+    'replicas_repl_buffer_size:0',
+    'master_repl_offset:1066',
+  ];
+
+  it('is read like that of Redis', () => {
+    assert.deepEqual(primaryState(info(...PRIMARY)), { role: 'primary', offsetBytes: 1_066 });
+    assert.deepEqual(replicaState(info(...REPLICA)), { link: 'up', offsetBytes: 1_066 });
+    const keyspace = info('db1:keys=3,expires=3,avg_ttl=86399000,keys_with_volatile_items=0');
+    assert.deepEqual(databaseSizes(keyspace, [1, 2]), { 1: 3, 2: 0 });
+  });
+});
