@@ -117,10 +117,9 @@ async function measure(
   { load, talkers, run, calls, stepMs }: Measured,
   signal: AbortSignal,
 ): Promise<Step> {
-  const beganAtMs = performance.now();
-  const cpuBeforeMs = subject === 'none' ? 0 : subject.cpuMs();
-  const { sent, received, delays, cpuPct, kept } = await load.run(talkers, stepMs, signal);
-  const cpuMs = subject === 'none' ? 0 : subject.cpuMs() - cpuBeforeMs;
+  const relayCpuMs = (): number => (subject === 'none' ? 0 : subject.cpuMs());
+  const result = await load.run(talkers, { ms: stepMs, relayCpuMs }, signal);
+  const { sent, received, delays, kept } = result;
   const lostPct = sent === 0 ? 100 : ((sent - received) / sent) * 100;
   const delayMs = {
     p50: delays.quantile(0.5),
@@ -134,8 +133,8 @@ async function measure(
     packetsPerSecond: Math.round((talkers.length * 2 * MS_PER_SECOND) / PACKET_INTERVAL_MS),
     lostPct,
     delayMs,
-    relayCpuPct: (cpuMs * 100) / (performance.now() - beganAtMs),
-    callersCpuPct: cpuPct,
+    relayCpuPct: result.relayCpuPct,
+    callersCpuPct: result.cpuPct,
     relayRssMb: subject === 'none' ? 0 : subject.rssMb(),
     good: lostPct < LOST_PCT_MAX && delayMs.p99 < P99_MS_MAX,
     valid: kept >= KEPT_MIN,

@@ -28,12 +28,19 @@ export interface Talker {
   readonly port: number;
 }
 
+export interface LoadRun {
+  readonly ms: number;
+  /** The time that the relay's threads have run. */
+  readonly relayCpuMs: () => number;
+}
+
 export interface LoadResult {
   readonly sent: number;
   readonly received: number;
   readonly delays: Delays;
   /** What the callers themselves cost, in percent of a core. */
   readonly cpuPct: number;
+  readonly relayCpuPct: number;
   /** Of the packets that were due: less than 1 when this process was too slow to send them. */
   readonly kept: number;
 }
@@ -66,7 +73,8 @@ export class Load {
   }
 
   /** Makes these telephones talk, and measures once they have warmed up. */
-  async run(talkers: readonly Talker[], ms: number, signal: AbortSignal): Promise<LoadResult> {
+  async run(talkers: readonly Talker[], how: LoadRun, signal: AbortSignal): Promise<LoadResult> {
+    const { ms, relayCpuMs } = how;
     this.#talkers = talkers;
     this.#sequences = new Uint32Array(talkers.length);
     await this.#talk(WARM_UP_MS, signal);
@@ -74,8 +82,10 @@ export class Load {
     this.#sent = 0;
     this.#delays.clear();
     const before = process.cpuUsage();
+    const relayBeforeMs = relayCpuMs();
     const tookMs = await this.#talk(ms, signal);
     const { user, system } = process.cpuUsage(before);
+    const relayTookMs = relayCpuMs() - relayBeforeMs;
     await sleep(DRAIN_MS, signal);
     const due = (talkers.length * tookMs) / PACKET_INTERVAL_MS;
     return {
@@ -83,6 +93,7 @@ export class Load {
       received: this.#delays.count,
       delays: this.#delays,
       cpuPct: (user + system) / 10 / tookMs,
+      relayCpuPct: (relayTookMs * 100) / tookMs,
       kept: this.#sent / due,
     };
   }

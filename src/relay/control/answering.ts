@@ -7,6 +7,9 @@ import { CommandLimit } from './command-limit.js';
 import { languageOf, readCookie, readRequest, writeReply } from './message.js';
 import { ReplyCache } from './reply-cache.js';
 
+/** A flood of bad commands must not become a flood of lines; the counter tells how many there were. */
+const SAY_EVERY_MS = 100;
+
 /** Carries a command out. May throw RelayError, which becomes a reply. */
 export type Commands = (name: string, command: NgDict) => NgDict;
 
@@ -24,6 +27,7 @@ export class Answering {
   readonly #log: Log;
   readonly #cache = new ReplyCache();
   readonly #limit = new CommandLimit();
+  #saidAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(commands: Commands, log: Log) {
     this.#commands = commands;
@@ -70,7 +74,12 @@ export class Answering {
     }
     this.counts.refused += 1;
     const { code, message } = error;
-    this.#log.info({ event: 'command-refused', command: name, code }, message);
+    const nowMs = performance.now();
+    if (nowMs - this.#saidAtMs >= SAY_EVERY_MS) {
+      this.#saidAtMs = nowMs;
+      const { refused } = this.counts;
+      this.#log.info({ event: 'command-refused', command: name, code, refused }, message);
+    }
     return code === 'too-many-calls'
       ? { result: 'load limit', message }
       : { result: 'error', 'error-reason': message };
