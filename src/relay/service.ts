@@ -10,9 +10,9 @@ import { startMarking, stopMarking, type MarkingOptions } from './media/marking.
 import { startRelay } from './relay.js';
 
 /**
- * Keeps the space for new objects as small as it begins. Every packet makes a few objects that die at
- * once; collected after every megabyte that takes a fraction of a millisecond, after sixteen it takes
- * several, in which all calls wait (docs/performance.md).
+ * Keeps the space for new objects as small as it begins. Every packet makes a few that die at once;
+ * collecting them after every megabyte makes all calls wait less than collecting sixteen at a time
+ * does (docs/performance.md).
  */
 const COLLECT_OFTEN = '--semi-space-growth-factor=1';
 
