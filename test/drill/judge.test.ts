@@ -137,7 +137,8 @@ describe('judge', () => {
 
   it('fails a run that a damping router would mute, or with too many changes', () => {
     const limits = { lost: 1, changes: 5 };
-    const good = { updates: 10, changesMax: 5, penaltyMax: 1_999, suppress: 2_000 };
+    const account = { updates: 10, changesMax: 5, penaltyMax: 1_999, suppress: 2_000 };
+    const good = { ...account, elsewhere: account };
     assert.equal(faults({ limits, damping: good }), 'passed');
     assert.match(faults({ limits, damping: { ...good, penaltyMax: 2_000 } }), /a penalty of 2000/);
     assert.match(faults({ limits, damping: { ...good, changesMax: 6 } }), /6 changes of one/);

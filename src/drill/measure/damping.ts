@@ -10,7 +10,7 @@ export interface TakenUpdate {
   readonly what: 'announced' | 'changed' | 'withdrawn';
 }
 
-export interface Damping {
+export interface Account {
   /** Changes that the router took, over all prefixes. */
   readonly updates: number;
   /** Of the prefix that changed the most. */
@@ -19,6 +19,14 @@ export interface Damping {
   readonly penaltyMax: number;
   /** From here on the prefix would have been muted. */
   readonly suppress: number;
+}
+
+/**
+ * Of the relay that the scenario is about, and of the other one, which is not judged by it: on a
+ * machine that is too busy for BFD its session is lost now and then, and its routes with it.
+ */
+export interface Damping extends Account {
+  readonly elsewhere: Account;
 }
 
 /** The usual values of routers that damp (Cisco's defaults); RIPE-580 asks for three times as many. */
@@ -50,8 +58,14 @@ function parseLine(line: string): TakenUpdate | undefined {
   return { atMs, from, prefix, what: WHAT[verb as keyof typeof WHAT] };
 }
 
-export function accountFor(updates: readonly TakenUpdate[]): Damping {
-  const accounts = new Map<string, Account>();
+export function dampingOf(updates: readonly TakenUpdate[], session: string): Damping {
+  const own = updates.filter(({ from }) => from === session);
+  const others = updates.filter(({ from }) => from !== session);
+  return { ...accountFor(own), elsewhere: accountFor(others) };
+}
+
+export function accountFor(updates: readonly TakenUpdate[]): Account {
+  const accounts = new Map<string, Standing>();
   let penaltyMax = 0;
   for (const { atMs, from, prefix, what } of updates) {
     const key = `${from} ${prefix}`;
@@ -70,7 +84,7 @@ export function accountFor(updates: readonly TakenUpdate[]): Damping {
   };
 }
 
-interface Account {
+interface Standing {
   readonly penalty: number;
   readonly atMs: number;
   readonly changes: number;

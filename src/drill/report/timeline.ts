@@ -58,10 +58,10 @@ function sayDamping(damping: RunResult['damping']): readonly string[] {
   if (damping === undefined) {
     return [];
   }
-  const { updates, changesMax, penaltyMax, suppress } = damping;
+  const { updates, changesMax, penaltyMax, suppress, elsewhere } = damping;
   return [
-    `  the router took ${updates} updates, ${changesMax} of one prefix at most; one that damps (RFC 2439) would ` +
-      `have a penalty of ${penaltyMax} on its account, and mute at ${suppress}`,
+    `  the router took ${updates} updates from relay-a, ${changesMax} of one prefix at most; one that damps (RFC 2439) ` +
+      `would have a penalty of ${penaltyMax} on its account, and mute at ${suppress}; from relay-b it took ${elsewhere.updates}`,
   ];
 }
 

@@ -7,7 +7,7 @@ import { nowMs } from '../clock.js';
 import type { Lab } from '../lab/lab.js';
 import { BIRD_SOCKET, sidecarOn } from '../lab/programs.js';
 import { untilReady } from '../lab/readiness.js';
-import { accountFor, readUpdates } from '../measure/damping.js';
+import { dampingOf, readUpdates } from '../measure/damping.js';
 
 import { signalProgram } from './relay.js';
 import type { Scenario } from './scenario.js';
@@ -43,7 +43,8 @@ export const relayFlap: Scenario = {
     const startedAtMs = nowMs();
     await crashAgainAndAgain(lab, startedAtMs + (lab.lastsMs ?? LASTS_MS), signal);
     const log = await readFile(lab.routerLog, 'utf8');
-    return { damping: accountFor(readUpdates(log, startedAtMs - CRASH_EVERY_MS)) };
+    const updates = readUpdates(log, startedAtMs - CRASH_EVERY_MS);
+    return { damping: dampingOf(updates, 'relay_a') };
   },
   recover: async (lab, signal) => {
     await traceRoutes(lab, 'off', signal);

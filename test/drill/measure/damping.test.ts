@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 
-import { accountFor, readUpdates, SUPPRESS } from '../../../src/drill/measure/damping.js';
+import {
+  accountFor,
+  dampingOf,
+  readUpdates,
+  SUPPRESS,
+} from '../../../src/drill/measure/damping.js';
 
 /** As BIRD 2.0 writes them with `debug { routes }` and `timeformat log iso long us`. */
 const LOG = `
@@ -60,6 +65,12 @@ describe('the account of a router that damps', () => {
     assert.equal(early.penaltyMax, SUPPRESS);
     const afterwards = accountFor([change(0, 'withdrawn'), change(1_800_000, 'changed')]);
     assert.equal(afterwards.penaltyMax, 1_000);
+  });
+
+  it('is judged for one relay, and told for the other', () => {
+    const lost = { ...change(0, 'withdrawn'), from: 'relay_b' };
+    const { penaltyMax, elsewhere } = dampingOf([change(0, 'withdrawn'), lost, lost], 'relay_a');
+    assert.deepEqual([penaltyMax, elsewhere.penaltyMax, elsewhere.updates], [1_000, 2_000, 2]);
   });
 
   it('is kept for every prefix by itself', () => {
