@@ -12,7 +12,7 @@ const VERDICTS = ['serving', 'ready', 'degraded', 'down', 'starting'] as const;
 const GUARD_STATES = ['guarded', 'gone', 'none'] as const;
 const CANARY_STATES = ['unknown', 'heard', 'missed', 'absent'] as const;
 const RELAY_STATES = ['unknown', 'alive', 'silent', 'dead'] as const;
-const CONDITIONS = ['vip-missing', 'asked'] as const;
+const CONDITIONS = ['vip-missing', 'asked', 'pings-slow', 'pings-lost'] as const;
 const BYTES_PER_MB = 1_000_000;
 
 const HOST: readonly GaugeDefinition[] = [

@@ -123,7 +123,7 @@ export interface CanaryView {
 }
 
 export interface DegradedView {
-  readonly condition: 'vip-missing' | 'asked';
+  readonly condition: 'vip-missing' | 'asked' | 'pings-slow' | 'pings-lost';
   readonly detail: string;
 }
 

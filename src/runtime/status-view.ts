@@ -6,6 +6,7 @@ import { countCalls } from '../domain/call-count.js';
 import type { State } from '../domain/machine.js';
 import { addressOf } from '../domain/peers.js';
 import type { Policy } from '../domain/policy.js';
+import { REASONS } from '../domain/reasons.js';
 import { rankName } from '../domain/rank.js';
 import { replicationLagMs } from '../domain/replication-lag.js';
 import { callsAtRisk, type Risk } from '../domain/risk.js';
@@ -133,9 +134,7 @@ function viewRelay({ config, state: { evidence }, dangers }: StatusParts): Relay
     state,
     pingMs: pingMs ?? null,
     missesInARow,
-    degradedBy: Object.values(evidence.conditions)
-      .filter(({ holds }) => holds)
-      .map(({ condition, detail }) => ({ condition, detail })),
+    degradedBy: viewDegraded(evidence),
     sessions: countCalls(evidence) ?? null,
     canary: planCanary(config).address === undefined ? null : viewCanary(evidence),
     foreignCanaries: homesStoodByFor(config).map((of) => ({
@@ -144,6 +143,16 @@ function viewRelay({ config, state: { evidence }, dangers }: StatusParts): Relay
     })),
     dangers: dangers ?? null,
   };
+}
+
+function viewDegraded({ conditions, relay }: State['evidence']): RelayView['degradedBy'] {
+  const told = Object.values(conditions)
+    .filter(({ holds }) => holds)
+    .map(({ condition, detail }) => ({ condition, detail }));
+  const strained = (['pings-slow', 'pings-lost'] as const).filter((condition) =>
+    condition === 'pings-slow' ? relay.slow.full : relay.lossy.full,
+  );
+  return [...told, ...strained.map((condition) => ({ condition, detail: REASONS[condition] }))];
 }
 
 function viewCanary({ canary }: State['evidence']): CanaryView {

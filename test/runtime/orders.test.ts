@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 
+import { CONFIG } from './fakes.js';
 import { SidecarBench } from './sidecar-bench.js';
 
 describe('orders to the sidecar', () => {
@@ -73,6 +74,42 @@ describe('orders to the sidecar', () => {
     assert.equal(bench.record.saved.frozen?.by, 'ann');
     assert.equal((await bench.sidecar.desk.unfreeze({ by: 'ann', why: 'done' })).done, true);
     assert.equal(bench.sidecar.view().operator.frozen, false);
+  });
+
+  it('demotes when it is called degraded, keeps and shows that, and takes it back', async () => {
+    await bench.healthy();
+    const word = { by: 'monitor', why: 'one-way audio', atMs: Date.now(), untilMs: undefined };
+    const outcome = bench.sidecar.desk.degrade(word);
+    await bench.clock.tickAsync(1);
+    assert.equal((await outcome).done, true);
+    const { operator, vips } = bench.sidecar.view();
+    assert.deepEqual([operator.degraded, operator.by], [true, 'monitor']);
+    assert.deepEqual([vips[0]?.rankName, vips[0]?.reason], ['home-demoted', 'called-degraded']);
+    assert.deepEqual(bench.record.saved.degraded, word);
+    const back = bench.sidecar.desk.restore({ by: 'monitor', why: 'heard again' });
+    await bench.clock.tickAsync(100);
+    await back;
+    assert.equal(bench.record.saved.degraded, undefined);
+    assert.equal(bench.sidecar.view().vips[0]?.reason, 'settling');
+  });
+
+  it('shows what degrades the relay: a missing VIP, and pings that are slow', async () => {
+    const degraded = { pingMs: 5, errorShare: undefined, forMs: 100, vipMissing: true };
+    await bench.healthy({ ...CONFIG, relay: { ...CONFIG.relay, degraded } });
+    const detail = 'not on this host: 10.99.0.1 (VIP a)';
+    const missing = { condition: 'vip-missing', holds: true, vips: ['a'], detail } as const;
+    bench.relay({ kind: 'relay-condition', atMs: Date.now(), ...missing });
+    for (let ping = 0; ping < 4; ping += 1) {
+      await bench.clock.tickAsync(50);
+      const answer = { outcome: 'answered', roundTripMs: 20 } as const;
+      bench.relay({ kind: 'relay-ping', atMs: Date.now(), ...answer });
+    }
+    const { degradedBy } = bench.sidecar.view().relay;
+    assert.deepEqual(
+      degradedBy.map(({ condition }) => condition),
+      ['vip-missing', 'pings-slow'],
+    );
+    assert.equal(degradedBy[0]?.detail, detail);
   });
 
   it('drains although the order cannot be kept, and says so', async () => {
