@@ -1,5 +1,6 @@
 import { DrillError } from '../errors.js';
 
+import { bgpDeaf } from './bgp-deaf.js';
 import { crashInSetup } from './crash-in-setup.js';
 import { degrade, vipMissing } from './degraded.js';
 import { relayFlap } from './flap.js';
@@ -28,6 +29,7 @@ const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   'guard-crash': guardCrash,
   'double-fault': doubleFault,
   'bgp-crash': bgpCrash,
+  'bgp-deaf': bgpDeaf,
   'host-death': hostDeath,
   'redis-primary-death': redisPrimaryDeath,
   'relay-flap': relayFlap,

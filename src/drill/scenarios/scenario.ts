@@ -16,6 +16,7 @@ export const SCENARIO_NAMES = [
   'guard-crash',
   'double-fault',
   'bgp-crash',
+  'bgp-deaf',
   'host-death',
   'redis-primary-death',
   'relay-flap',
