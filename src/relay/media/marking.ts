@@ -1,6 +1,6 @@
 // DSCP marking of what the relay sends. Node cannot set IP_TOS on a UDP socket, so the kernel is
 // told to: a table of nftables of its own, for the relay's addresses and ports, at no cost for each
-// packet in this process (docs/decisions/0016-the-kernel-marks-the-packets.md).
+// packet in this process (docs/decisions/0017-the-kernel-marks-the-packets.md).
 
 import { spawn } from 'node:child_process';
 
