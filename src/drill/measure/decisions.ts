@@ -52,6 +52,21 @@ export function decisionBehind(
     : after.findLast(({ decidedAtMs }) => decidedAtMs <= routerAtMs);
 }
 
+/**
+ * When what the decision wanted was seen to be announced. One that another superseded before it was
+ * read back (demoted, and withdrawn as soon as a peer had answered) is over with that other one.
+ */
+export function verifiedAtMs(
+  decisions: readonly LoggedDecision[],
+  { vip, decision }: { readonly vip: string; readonly decision: LoggedDecision | undefined },
+): number | null {
+  const from = decision === undefined ? Infinity : decision.decidedAtMs;
+  const verified = decisions.find(
+    (each) => each.vips.includes(vip) && each.decidedAtMs >= from && each.verifiedAtMs !== null,
+  );
+  return verified?.verifiedAtMs ?? null;
+}
+
 type Fields = Readonly<Record<string, unknown>>;
 
 function parseObject(line: string): Fields | undefined {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 import type { RunResult } from '../report/result.js';
 
-import { decisionBehind, readDecisions } from './decisions.js';
+import { decisionBehind, readDecisions, verifiedAtMs } from './decisions.js';
 import { rounded } from './statistics.js';
 
 export interface Moments {
@@ -23,7 +23,7 @@ export async function readStages(moments: Moments): Promise<RunResult['stagesMs'
     detected: after(decision?.detectedAtMs),
     decided: after(decision?.decidedAtMs),
     commanded: after(decision?.commandedAtMs),
-    verified: after(decision?.verifiedAtMs),
+    verified: after(verifiedAtMs(decisions, { vip: 'a', decision })),
     router: after(moments.routerAtMs),
     firstPacket: after(moments.firstPacketAtMs),
   };

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 
-import { decisionBehind, readDecisions } from '../../../src/drill/measure/decisions.js';
+import {
+  decisionBehind,
+  readDecisions,
+  verifiedAtMs,
+} from '../../../src/drill/measure/decisions.js';
 
 function line(decidedAtMs: number, vip = 'a', commandedAtMs: number | null = decidedAtMs + 1) {
   const stages = { detectedAtMs: decidedAtMs - 1, decidedAtMs, commandedAtMs, verifiedAtMs: null };
@@ -41,5 +45,25 @@ describe('decisionBehind', () => {
   it('is the first after the fault when the router did not change', () => {
     const found = decisionBehind(decisions, { vip: 'a', faultAtMs: 15, routerAtMs: null });
     assert.equal(found?.decidedAtMs, 30);
+  });
+});
+
+describe('verifiedAtMs', () => {
+  const [demoted, other, withdrawn] = readDecisions(
+    [line(10), line(20, 'b'), line(30)].join('\n'),
+  ).map((each) => ({
+    ...each,
+    verifiedAtMs: each.decidedAtMs === 10 ? null : each.decidedAtMs + 5,
+  }));
+  const decisions = [demoted, other, withdrawn].filter((each) => each !== undefined);
+
+  it('is that of the decision that superseded it, for the same VIP', () => {
+    assert.equal(verifiedAtMs(decisions, { vip: 'a', decision: demoted }), 35);
+    assert.equal(verifiedAtMs(decisions, { vip: 'a', decision: withdrawn }), 35);
+  });
+
+  it('is unknown where nothing was decided, or nothing read back', () => {
+    assert.equal(verifiedAtMs(decisions, { vip: 'a', decision: undefined }), null);
+    assert.equal(verifiedAtMs(decisions.slice(0, 2), { vip: 'a', decision: demoted }), null);
   });
 });
