@@ -40,8 +40,7 @@ export const ON_REPLICA: readonly Trial[] = [
   ...COMMON,
   { command: 'SCAN', args: ['0', 'COUNT', '1'], right: '+scan' },
   { command: 'EXISTS', args: ['no-such-call'], right: '+exists', reach: '%R~*' },
-  { command: 'GET', args: [TRIAL_KEY], right: '+get', reach: OWN_KEYS },
-  { command: 'MGET', args: [TRIAL_KEY], right: '+mget', reach: OWN_KEYS },
+  { command: 'GETRANGE', args: [TRIAL_KEY, '0', '1'], right: '+getrange', reach: '%R~*' },
   { command: 'CONFIG', args: ['GET', 'notify-keyspace-events'], right: '+config|get' },
   {
     command: 'PUBLISH',

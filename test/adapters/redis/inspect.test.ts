@@ -83,7 +83,7 @@ describe('an inspection of Redis', () => {
   for (const right of [
     '+scan',
     '+exists',
-    '+mget',
+    '+getrange',
     '+config|get',
     '+subscribe',
     '%R~*',
