@@ -7,8 +7,8 @@ cd "$(dirname "$0")/.."
 # Daemons stand where an ordinary user's PATH does not look.
 export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 
-PROGRAMS='rtpengine:rtpengine-daemon redis-server:redis-server bird:bird2 gobgpd:gobgpd
-  kamailio:kamailio sipp:sip-tester ip:iproute2 nft:nftables dumpcap:wireshark-common unshare:util-linux'
+PROGRAMS='rtpengine:rtpengine-daemon redis-server:redis-server redis-cli:redis-tools bird:bird2 gobgpd:gobgpd
+  openssl:openssl kamailio:kamailio sipp:sip-tester ip:iproute2 nft:nftables dumpcap:wireshark-common unshare:util-linux'
 POLICY=/usr/sbin/policy-rc.d
 
 look_for_missing() {

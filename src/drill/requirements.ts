@@ -18,6 +18,7 @@ interface Requirement {
 const REQUIREMENTS: readonly Requirement[] = [
   { program: 'rtpengine', package: 'rtpengine-daemon', only: 'rtpengine' },
   { program: 'redis-server', package: 'redis-server' },
+  { program: 'redis-cli', package: 'redis-tools' },
   { program: 'bird', package: 'bird2' },
   { program: 'gobgpd', package: 'gobgpd', only: 'gobgp' },
   { program: 'ip', package: 'iproute2' },
