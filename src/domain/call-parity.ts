@@ -1,6 +1,7 @@
 // The comparisons by Call-ID, and what was repaired after them.
 
 import type { ParityObservation, RepairObservation } from './evidence.js';
+import type { ParityEvidence } from './parity.js';
 import type { RelayEvidence } from './relay-evidence.js';
 import type { Vip } from './route.js';
 
@@ -8,17 +9,48 @@ import type { Vip } from './route.js';
 export interface CallParityEvidence {
   readonly compared: Readonly<Record<number, ParityObservation>>;
   readonly repaired: Readonly<Record<number, RepairObservation>>;
+  /** What the count had as a surplus when the home's calls were last compared. */
+  readonly surplusThen: number;
 }
 
-export const NO_CALL_PARITY: CallParityEvidence = { compared: {}, repaired: {} };
+export const NO_CALL_PARITY: CallParityEvidence = { compared: {}, repaired: {}, surplusThen: 0 };
 
 export function foldCallParity(
   evidence: CallParityEvidence,
   seen: ParityObservation | RepairObservation,
+  surplus: number,
 ): CallParityEvidence {
-  return seen.kind === 'parity'
-    ? { ...evidence, compared: { ...evidence.compared, [seen.database]: seen } }
-    : { ...evidence, repaired: { ...evidence.repaired, [seen.database]: seen } };
+  if (seen.kind === 'repair') {
+    return { ...evidence, repaired: { ...evidence.repaired, [seen.database]: seen } };
+  }
+  const compared = { ...evidence.compared, [seen.database]: seen };
+  return {
+    ...evidence,
+    compared,
+    surplusThen: seen.side === 'home' ? surplus : evidence.surplusThen,
+  };
+}
+
+/**
+ * The home's calls that Redis does not keep. Call-IDs are the truth where they were compared, and
+ * the count tells what has come since: a host that took calls over for good has more of its own
+ * than its database, and all of them are kept.
+ */
+export function callsUnkept(
+  homes: readonly Vip[],
+  evidence: {
+    readonly callParity: CallParityEvidence;
+    readonly relay: RelayEvidence;
+    readonly parity: ParityEvidence;
+  },
+): number {
+  const { surplus } = evidence.parity;
+  const compared = homes.map((vip) => comparedFor(vip, 'home', evidence));
+  if (compared.includes(undefined)) {
+    return surplus;
+  }
+  const extra = compared.reduce((sum, each) => sum + (each?.extra ?? 0), 0);
+  return extra + Math.max(0, surplus - evidence.callParity.surplusThen);
 }
 
 /** The last comparison of a VIP's calls in this life of the relay, if there was one. */

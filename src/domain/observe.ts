@@ -71,7 +71,10 @@ export function foldEvidence(evidence: Evidence, seen: Observation, policy: Poli
       return { ...evidence, peers: foldPeers(evidence.peers, seen) };
     case 'parity':
     case 'repair':
-      return { ...evidence, callParity: foldCallParity(evidence.callParity, seen) };
+      return {
+        ...evidence,
+        callParity: foldCallParity(evidence.callParity, seen, evidence.parity.surplus),
+      };
   }
 }
 

@@ -22,6 +22,11 @@ export interface Proof {
 export interface ParityEvidence {
   readonly home: Proof;
   readonly standby: Proof;
+  /**
+   * The home's own sessions beyond the larger of the two sizes: calls that Redis does not keep, and
+   * none that came or went between the looks.
+   */
+  readonly surplus: number;
   /** A count that waits for the database sizes after it. */
   readonly pending: { readonly count: SessionCount; readonly sizesBefore: Sizes } | undefined;
 }
@@ -35,7 +40,12 @@ const NO_PROOF: Proof = {
   missing: undefined,
 };
 
-export const NO_PARITY: ParityEvidence = { home: NO_PROOF, standby: NO_PROOF, pending: undefined };
+export const NO_PARITY: ParityEvidence = {
+  home: NO_PROOF,
+  standby: NO_PROOF,
+  surplus: 0,
+  pending: undefined,
+};
 
 export function noteCount(
   evidence: ParityEvidence,
@@ -54,11 +64,12 @@ export function noteSizes(
     return evidence;
   }
   const { count, sizesBefore } = evidence.pending;
-  const kept = (kind: Vip['role']['kind']): number =>
-    Math.min(keysOf(vips, kind, sizesBefore), keysOf(vips, kind, sizesAfter));
+  const keys = (kind: Vip['role']['kind']): readonly number[] =>
+    [sizesBefore, sizesAfter].map((sizes) => keysOf(vips, kind, sizes));
   return {
-    home: weigh(evidence.home, kept('home') - count.own, count.atMs),
-    standby: weigh(evidence.standby, kept('standby') - count.foreign, count.atMs),
+    home: weigh(evidence.home, Math.min(...keys('home')) - count.own, count.atMs),
+    standby: weigh(evidence.standby, Math.min(...keys('standby')) - count.foreign, count.atMs),
+    surplus: Math.max(0, count.own - Math.max(...keys('home'))),
     pending: undefined,
   };
 }

@@ -2,6 +2,7 @@
 // moved now, as far as this host can see and the standby says. The canary is nobody's call.
 
 import { isBeatStuck, beatLateSinceMs } from './beat.js';
+import { callsUnkept } from './call-parity.js';
 import { countCalls } from './call-count.js';
 import type { Evidence } from './observe.js';
 import { addressOf, isReady, sayingsOf, type Address, type Saying } from './peers.js';
@@ -32,7 +33,7 @@ export function callsAtRisk(evidence: Evidence, policy: Policy, nowMs: number): 
     return { calls: of, of, because: broken };
   }
   const risks = [
-    unkept(evidence),
+    { calls: callsUnkept(homes, evidence), because: 'Redis does not keep them' },
     ...(policy.hearsPeers
       ? homes.map((vip) => riskOfMoving(addressOf(vip, policy), evidence, of, nowMs))
       : []),
@@ -55,12 +56,6 @@ function worst(parts: readonly Part[], of: number): Part {
 }
 
 const NO_RISK: Part = { calls: 0, because: undefined };
-
-/** Calls that Redis does not keep are on no standby. */
-function unkept({ parity }: Evidence): Part {
-  const calls = Math.max(0, -(parity.home.missing ?? 0));
-  return { calls, because: 'Redis does not keep them' };
-}
 
 /** What the best standby says of itself. */
 function riskOfMoving(address: Address, { peers }: Evidence, of: number, nowMs: number): Part {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 
+import type { ParityObservation } from '../../src/domain/evidence.js';
 import { callsAtRisk } from '../../src/domain/risk.js';
 import { HOME, STANDBY, Story } from './story.js';
 
@@ -16,6 +17,44 @@ describe('calls at risk', () => {
   it('are those that Redis does not keep', () => {
     const story = Story.healthy().count(10, 7, 7).replica(20);
     assert.deepEqual(risk(story), [2, 7, 'Redis does not keep them']);
+  });
+
+  it('are none of those that came between the look at the relay and one of those at Redis', () => {
+    const story = Story.healthy()
+      .count(10, 7, 7)
+      .replica(20, { databaseSizes: { 1: 7, 2: 7 } });
+    assert.deepEqual(risk(story), [0, 7, undefined]);
+  });
+
+  describe('where Call-IDs were compared', () => {
+    const compared = (
+      atMs: number,
+      side: ParityObservation['side'],
+      extra: number,
+    ): ParityObservation => {
+      const numbers = { expected: 5, held: 5, missing: 0, extra, samples: [] };
+      return { kind: 'parity', atMs, side, database: side === 'home' ? 1 : 2, ...numbers };
+    };
+    const takenOver = (): Story => Story.healthy().count(10, 8, 7).replica(20);
+
+    it('are none of those that were taken over for good: they are kept in another database', () => {
+      assert.deepEqual(risk(takenOver().tell(compared(30, 'home', 0))), [0, 8, undefined]);
+    });
+
+    it('are those that are in no database, and what has come since then', () => {
+      const story = takenOver().tell(compared(30, 'home', 2));
+      assert.deepEqual(risk(story), [2, 8, 'Redis does not keep them']);
+      assert.deepEqual(risk(story.count(40, 12, 7).replica(50)), [
+        6,
+        12,
+        'Redis does not keep them',
+      ]);
+    });
+
+    it('are told by the count while only the calls of another home were compared', () => {
+      const story = takenOver().tell(compared(30, 'standby', 0));
+      assert.deepEqual(risk(story), [3, 8, 'Redis does not keep them']);
+    });
   });
 
   it('are never more than the relay has', () => {

@@ -49,6 +49,7 @@ function isHomeAway(of: string | undefined, { evidence }: State, nowMs: number):
 }
 
 function countsDisagree({ evidence }: State): boolean {
-  const { home, standby } = evidence.parity;
-  return [home, standby].some(({ shortInARow }) => shortInARow >= SHORT_COUNTS_MIN);
+  const { home, standby, surplus } = evidence.parity;
+  const short = [home, standby].some(({ shortInARow }) => shortInARow >= SHORT_COUNTS_MIN);
+  return short || surplus > evidence.callParity.surplusThen;
 }
