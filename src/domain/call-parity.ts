@@ -45,11 +45,11 @@ export function callsUnkept(
   },
 ): number {
   const { surplus } = evidence.parity;
-  const compared = homes.map((vip) => comparedFor(vip, 'home', evidence));
-  if (compared.includes(undefined)) {
+  const compared = homes.flatMap((vip) => comparedFor(vip, 'home', evidence) ?? []);
+  if (compared.length < homes.length) {
     return surplus;
   }
-  const extra = compared.reduce((sum, each) => sum + (each?.extra ?? 0), 0);
+  const extra = compared.reduce((sum, each) => sum + each.extra, 0);
   return extra + Math.max(0, surplus - evidence.callParity.surplusThen);
 }
 
