@@ -86,7 +86,7 @@ describe('the beat, with Redis', () => {
     await talker.observer.stop();
     const proxy = await DeafeningProxy.start(bench.replica.port);
     try {
-      const behind = bench.talk('relay-c', [], proxy.port);
+      const behind = bench.talk('relay-c', [], { replicaPort: proxy.port });
       await behind.next('seen');
       proxy.deafen();
       const from = behind.observer.seen.length;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 
 import { systemClock as clock } from '../../../src/adapters/system/clock.js';
 import { sampleWord } from '../../support/sample-word.js';
@@ -134,6 +135,29 @@ describe('words of peers, with Redis', () => {
     await home.next('seen');
     await pause(1_500);
     assert.deepEqual(home.words('relay-b'), []);
+  });
+
+  it('are told and heard with no more rights than docs/redis.md grants', async () => {
+    const [onPrimary = '', onReplica = ''] = [
+      ...readFileSync('docs/redis.md', 'utf8').matchAll(/^ACL SETUSER .*$/gm),
+    ].map(([line]) => line);
+    await bench.primary.send(onPrimary);
+    await bench.replica.send(onReplica);
+    const login = { username: 'holdline', password: 'PASSWORD' };
+    const home = bench.talk('relay-a', [], { login });
+    const standby = bench.talk('relay-b', ['relay-a'], { login });
+    await Promise.all([home.heard('relay-b'), standby.heard('relay-a')]);
+    const from = home.observer.seen.length;
+    home.exchange.ask();
+    await home.heard('relay-b', from);
+    // By reading, not by an answer.
+    await home.observer.next(
+      'a word that was read',
+      (seen) => seen.kind === 'peer' && seen.madeAfterMs === undefined,
+      from,
+    );
+    await home.next('seen');
+    assert.deepEqual([...home.troubles, ...standby.troubles], []);
   });
 
   it('are written into the own database and nowhere else', async () => {

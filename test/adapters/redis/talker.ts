@@ -84,6 +84,12 @@ function vipOf(home: string, role: Vip['role'] = { kind: 'home', standbys: 1 }):
   return { name: `vip-${home}`, prefixes: [], role };
 }
 
+export interface Door {
+  /** Where the replica is to be found, if not where it is. */
+  readonly replicaPort?: number;
+  readonly login?: { readonly username: string; readonly password: string };
+}
+
 /** Both servers, and everybody who talks over them. */
 export class Bench {
   primary!: RedisProgram;
@@ -99,10 +105,11 @@ export class Bench {
     );
   }
 
-  /** `replicaPort` is where the replica is to be found, if not where it is. */
-  talk(node: string, homes: readonly string[] = [], replicaPort = this.replica.port): Talker {
-    const replica = { ...this.replica.server, port: replicaPort };
-    const talker = new Talker(node, homes, { primary: this.primary.server, replica });
+  talk(node: string, homes: readonly string[] = [], { replicaPort, login }: Door = {}): Talker {
+    const primary = { ...this.primary.server, ...login };
+    const replica = { ...this.replica.server, ...login };
+    const servers = { primary, replica: { ...replica, port: replicaPort ?? replica.port } };
+    const talker = new Talker(node, homes, servers);
     this.#talkers.push(talker);
     return talker;
   }
