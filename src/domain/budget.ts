@@ -25,6 +25,7 @@ export interface BudgetInput {
 export type FaultClass =
   | 'relay dead'
   | 'relay silent'
+  | 'relay hung'
   | 'VIP missing'
   | 'media dead'
   | 'standby unready'
@@ -77,6 +78,12 @@ export const VIP_ROUTE_MS_MAX = 50;
 /** Looks at Redis: one each 100 ms, each with 100 ms to be answered. */
 const REDIS_LOOK_MS_MAX = 200;
 
+/** And the next look that sees the same, also at the primary: one each 200 ms. */
+const SEEN_AGAIN_MS_MAX = 200;
+
+/** A question to the peers goes out with the first doubt and is repeated ten times a second. */
+const PEER_ANSWER_MS_MAX = 100;
+
 /** Without BFD the router waits for the hold time of the rendered files. */
 const HOLD_TIME_MS = 9_000;
 
@@ -92,13 +99,13 @@ export function budgetLines(input: BudgetInput): readonly BudgetLine[] {
     ...(input.looksForVips === true
       ? [line('VIP missing', VIP_LOOK_MS + VIP_ROUTE_MS_MAX, 'its address is on no interface')]
       : []),
-    ...mediaLines(input.canary),
+    ...mediaLines(input),
     ...(input.replicated
       ? [
           line(
             'standby unready',
-            REDIS_LOOK_MS_MAX + REPLICA_GONE_MS_MAX,
-            `the replica is gone for ${REPLICA_GONE_MS_MAX} ms`,
+            REDIS_LOOK_MS_MAX + REPLICA_GONE_MS_MAX + SEEN_AGAIN_MS_MAX,
+            'the replica is gone, and is seen to be gone again',
           ),
         ]
       : []),
@@ -109,14 +116,21 @@ export function budgetLines(input: BudgetInput): readonly BudgetLine[] {
 }
 
 /** A packet is judged at the first tick after its deadline. */
-function mediaLines(canary: BudgetInput['canary']): readonly BudgetLine[] {
+function mediaLines({ canary, ping, replicated }: BudgetInput): readonly BudgetLine[] {
   if (canary === undefined) {
     return [];
   }
   const { intervalMs, deadlineMs, misses } = canary;
   const judgedMs = Math.ceil(deadlineMs / intervalMs) * intervalMs;
   const by = `${misses} packets of the canary call are missed`;
-  return [line('media dead', intervalMs * misses + judgedMs, by)];
+  const deadMs = intervalMs * misses + judgedMs;
+  const silentMs = ping.intervalMs * ping.misses + ping.deadlineMs;
+  // Only with peers to ask does a home let go.
+  const hungMs = Math.max(deadMs, silentMs) + PEER_ANSWER_MS_MAX;
+  return [
+    line('media dead', deadMs, by),
+    ...(replicated ? [line('relay hung', hungMs, 'silent and mute, and a peer answers')] : []),
+  ];
 }
 
 /** The daemon leaves commands unanswered: the second one is, or a remedy takes the route away. */

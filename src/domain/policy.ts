@@ -74,8 +74,11 @@ export const LONE_HOLD_MS = 60_000;
 /** Without a look at the relay for so long nothing is judged (class "blind"). */
 export const EVIDENCE_AGE_MS_MAX = 2_000;
 
-/** A replica that is silent or cut off for so long is no proof of readiness ("standby unready"). */
-export const REPLICA_GONE_MS_MAX = 300;
+/**
+ * A replica that is silent or cut off for so long, and is seen to be so again, is no proof of readiness
+ * ("standby unready").
+ */
+export const REPLICA_GONE_MS_MAX = 100;
 
 /**
  * After the primary came back a replica gets this long to find it again: it tries once a second

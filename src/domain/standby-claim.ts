@@ -57,7 +57,8 @@ function replicaClaim(evidence: Evidence, policy: Policy): Claim | undefined {
 
 /**
  * A link that is down while nobody here can reach the primary is a cause that the peers may share:
- * the rank stays. Only a link that stays down while the primary answers is this host's own fault.
+ * the rank stays. Only a link that stays down while the primary was seen to answer is this host's
+ * own fault.
  */
 function cutOffClaim({ replica, primary }: StoreEvidence): Claim {
   if (primary.answers !== true) {
@@ -67,8 +68,8 @@ function cutOffClaim({ replica, primary }: StoreEvidence): Claim {
   const goneAtMs = primaryReturned
     ? primary.answersSinceMs + REPLICA_RETURN_MS_MAX
     : replica.linkSinceMs + REPLICA_GONE_MS_MAX;
-  const lookedAtMs = Math.min(replica.lookedAtMs, primary.lookedAtMs);
-  return unreadyFrom(goneAtMs, 'replica-link-down', lookedAtMs);
+  const primaryLives = primary.lookedAtMs > replica.linkSinceMs;
+  return unreadyFrom(goneAtMs, 'replica-link-down', primaryLives ? replica.lookedAtMs : -Infinity);
 }
 
 /** By the beat where there is one, and then only if the primary itself was seen to be well since. */

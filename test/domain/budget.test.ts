@@ -33,6 +33,16 @@ describe('the budget', () => {
     });
   });
 
+  it('counts dead media, and a hang until a peer has answered, where there is a canary call', () => {
+    const canary = { intervalMs: 50, deadlineMs: 50, misses: 4 };
+    assert.equal(totals({ canary })['media dead'], 250 + 455);
+    assert.equal(totals({ canary })['relay hung'], 350 + 455);
+    const ping = { intervalMs: 100, deadlineMs: 80, misses: 5 };
+    assert.equal(totals({ canary, ping })['relay hung'], 580 + 100 + 455);
+    assert.equal(totals({ canary, replicated: false })['relay hung'], undefined);
+    assert.equal(totals({})['media dead'], undefined);
+  });
+
   it('fits into one second with the default settings', () => {
     assert.ok(Object.values(totals({})).every((totalMs) => totalMs <= 1_000));
   });

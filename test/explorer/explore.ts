@@ -18,6 +18,10 @@ type Action = (pair: Pair) => Pair | undefined;
 const HOST_ACTIONS: Readonly<Record<string, (host: Host, index: 0 | 1, nowMs: number) => Host>> = {
   'relay dies or is started': (host) => ({ ...host, relay: host.relay === 'dead' ? 'up' : 'dead' }),
   'relay hangs or goes on': (host) => ({ ...host, relay: host.relay === 'up' ? 'hung' : 'up' }),
+  'media dies or comes back': (host) => ({
+    ...host,
+    relay: host.relay === 'up' ? 'mute' : 'up',
+  }),
   'link is cut or healed': (host) => ({ ...host, linkCut: !host.linkCut }),
   'daemon dies or is started': (host) => ({
     ...host,
@@ -31,6 +35,11 @@ const HOST_ACTIONS: Readonly<Record<string, (host: Host, index: 0 | 1, nowMs: nu
 const ACTIONS: Readonly<Record<string, Action>> = {
   'a tick passes': (pair) => pair,
   'four ticks pass': (pair) => [1, 2, 3].reduce((next) => pass(next).pair, pair),
+  'both relays hang at once': (pair) => ({
+    ...pair,
+    hosts: [hung(pair.hosts[0]), hung(pair.hosts[1])],
+  }),
+  'the other one asks first': (pair) => ({ ...pair, standbyAsksFirst: !pair.standbyAsksFirst }),
   'primary hangs or goes on': (pair) =>
     pair.primary === 'dead'
       ? undefined
@@ -91,6 +100,10 @@ export function explore(depth: number): Exploration {
   return { depth, actions: Object.keys(ACTIONS).length, states: seen.size, transitions, broken };
 }
 
+function hung(host: Host): Host {
+  return { ...host, relay: 'hung' };
+}
+
 function onHost(
   pair: Pair,
   index: 0 | 1,
@@ -112,8 +125,8 @@ function drain(host: Host, nowMs: number): Host {
   return { ...host, drained, state: { ...state, evidence: { ...state.evidence, operator } } };
 }
 
-function keyOf({ nowMs, primary, hosts }: Pair): string {
-  return JSON.stringify([primary, hosts.map((host) => keyOfHost(host, nowMs))]);
+function keyOf({ nowMs, primary, standbyAsksFirst, hosts }: Pair): string {
+  return JSON.stringify([primary, standbyAsksFirst, hosts.map((host) => keyOfHost(host, nowMs))]);
 }
 
 function keyOfHost(
@@ -129,10 +142,14 @@ const LONG_AGO_MS = 12 * TICK_MS;
 function keyOfState({ evidence, convergence, vips, speaker }: State, nowMs: number): unknown {
   const age = (atMs: number | undefined): number | undefined =>
     atMs === undefined ? undefined : Math.min(LONG_AGO_MS, nowMs - atMs);
-  const { relay, store, parity, operator } = evidence;
+  const { relay, canary, store, parity, peers, operator } = evidence;
   const { replica, primary } = store;
   return [
     [relay.state, age(relay.stateSinceMs), relay.connection, age(relay.lookedAtMs)],
+    [canary.state, age(canary.deadSinceMs), age(canary.soundSinceMs), age(relay.doubtedSinceMs)],
+    Object.values(peers).map(({ word, heardAtMs, madeAfterMs }) => [
+      [word.relay, word.well, word.vips, age(heardAtMs), age(madeAfterMs)],
+    ]),
     [replica.answers, replica.link, age(replica.linkSinceMs)],
     [primary.answers, age(primary.answersSinceMs)],
     [parity.home.proven, parity.standby.proven, age(operator.releasedAtMs)],

@@ -14,27 +14,35 @@ import {
 } from '../../src/domain/invariants.js';
 import type { Policy } from '../../src/domain/policy.js';
 import type { Rank } from '../../src/domain/rank.js';
-import { POLICY, UNDRAINED } from '../domain/story.js';
+import { awaitsWord } from '../../src/domain/await-word.js';
+import type { PeerWord } from '../../src/domain/evidence.js';
+import { isWell } from '../../src/domain/wellness.js';
+import { POLICY, UNDRAINED, WORD } from '../domain/story.js';
 
 export const TICK_MS = 500;
 
 const PREFIX = '10.99.0.1/32';
 
+const NODES = ['relay-a', 'relay-b'] as const;
+
 /** One VIP: its home on the first host, its standby on the second. */
 const POLICIES: readonly Policy[] = [
   { kind: 'home' as const, standbys: 1 },
   { kind: 'standby' as const, of: 'relay-a', order: 1, standbys: 1 },
-].map((role) => ({
+].map((role, index) => ({
   ...POLICY,
+  node: NODES[index]!,
   vips: [{ name: 'a', prefixes: [PREFIX], role, database: 1 }],
   missesMax: 1,
+  canaryMissesMax: 1,
   settleMs: 2 * TICK_MS,
   maxHoldMs: 6 * TICK_MS,
 }));
 
 export interface Host {
   readonly state: State;
-  readonly relay: 'up' | 'hung' | 'dead';
+  /** `mute`: its pings are answered, but no media comes out of it. */
+  readonly relay: 'up' | 'hung' | 'mute' | 'dead';
   readonly linkCut: boolean;
   readonly daemonUp: boolean;
   /** What the daemon holds. */
@@ -45,6 +53,7 @@ export interface Host {
 export interface Pair {
   readonly nowMs: number;
   readonly primary: 'up' | 'hung' | 'dead';
+  readonly standbyAsksFirst: boolean;
   readonly hosts: readonly [Host, Host];
 }
 
@@ -65,7 +74,7 @@ export function healthyPair(): Pair {
     table: index,
     drained: false,
   });
-  let pair: Pair = { nowMs: 0, primary: 'up', hosts: [host(0), host(1)] };
+  let pair: Pair = { nowMs: 0, primary: 'up', standbyAsksFirst: false, hosts: [host(0), host(1)] };
   for (let tick = 0; tick < 20; tick += 1) {
     pair = pass(pair).pair;
   }
@@ -75,13 +84,48 @@ export function healthyPair(): Pair {
 /** Lets a tick go by: both sidecars look around, decide and act. */
 export function pass(pair: Pair): Next {
   const nowMs = pair.nowMs + TICK_MS;
-  const one = live(pair, 0, nowMs);
-  const other = live(pair, 1, nowMs);
+  const seen = [live(pair, 0, nowMs), live(pair, 1, nowMs)] as const;
+  const [one, other] = talk(seen, pair, nowMs + 2);
   const hosts = [one.host, other.host] as const;
   const views = hosts.map((host) => viewOf(host, pair.primary));
   return {
     pair: { ...pair, nowMs, hosts },
     broken: [...one.broken, ...other.broken, ...brokenAmong(views)],
+  };
+}
+
+/**
+ * The words of this tick, which need the primary and both links; and, where one of the two is in doubt,
+ * its question and the answer. The home asks first: who is first matters, and either may be.
+ */
+function talk(runs: readonly [Run, Run], pair: Pair, atMs: number): readonly [Run, Run] {
+  const cut = pair.primary !== 'up' || runs.some(({ host }) => host.linkCut);
+  if (cut) {
+    return runs;
+  }
+  const order = pair.standbyAsksFirst ? ([1, 0] as const) : ([0, 1] as const);
+  for (const index of order) {
+    runs[index].hear(wordOf(runs[1 - index]!, 1 - index, atMs), NODES[1 - index]!, atMs);
+  }
+  for (const index of order) {
+    if (runs[index].asks) {
+      const word = wordOf(runs[1 - index]!, 1 - index, atMs + 1);
+      runs[index].hear(word, NODES[1 - index]!, atMs + 1, atMs);
+    }
+  }
+  return runs;
+}
+
+function wordOf({ host: { state } }: Run, index: number, atMs: number): PeerWord {
+  const rank = state.vips['a']?.rank;
+  return {
+    ...WORD,
+    sequence: atMs,
+    relay: state.evidence.relay.state,
+    well: isWell(state.evidence),
+    vips: rank === undefined ? [] : [{ name: 'a', rank, of: index === 0 ? undefined : NODES[0] }],
+    canaries: {},
+    missing: {},
   };
 }
 
@@ -96,11 +140,7 @@ function viewOf(host: Host, primary: Pair['primary']): HostView {
   };
 }
 
-function live(
-  pair: Pair,
-  index: 0 | 1,
-  atMs: number,
-): { readonly host: Host; readonly broken: readonly Broken[] } {
+function live(pair: Pair, index: 0 | 1, atMs: number): Run {
   const run = new Run(pair.hosts[index], POLICIES[index]!);
   run.tell(speakerEvent(run.host, atMs));
   for (const event of observations(pair, run.host, atMs)) {
@@ -133,6 +173,15 @@ class Run {
         this.tell(this.#answer(effect.number, event.atMs));
       }
     }
+  }
+
+  get asks(): boolean {
+    return awaitsWord(this.host.state, this.#policy);
+  }
+
+  hear(word: PeerWord, node: string, atMs: number, madeAfterMs?: number): void {
+    const made = madeAfterMs === undefined ? {} : { madeAfterMs };
+    this.tell({ kind: 'peer', atMs, node, word, ...made });
   }
 
   #declare(number: number, rank: Rank, atMs: number): void {
@@ -199,10 +248,15 @@ function relayEvents({ relay, state }: Host, hung: boolean, atMs: number): reado
   }
   const open: Event = { kind: 'relay-connection', atMs, state: 'open' };
   const opened = connection === 'open' ? [] : [open];
+  const mute = hung || relay === 'mute';
+  const canary: Event = mute
+    ? { kind: 'relay-canary', atMs, outcome: 'missed', lateMs: 0 }
+    : { kind: 'relay-canary', atMs, outcome: 'heard', roundTripMs: 1 };
   return hung
-    ? [...opened, { kind: 'relay-ping', atMs, outcome: 'missed', lateMs: 0 }]
+    ? [...opened, canary, { kind: 'relay-ping', atMs, outcome: 'missed', lateMs: 0 }]
     : [
         ...opened,
+        canary,
         { kind: 'relay-ping', atMs, outcome: 'answered', roundTripMs: 1 },
         { kind: 'relay-sessions', atMs, own: 1, foreign: 1, total: 2 },
       ];

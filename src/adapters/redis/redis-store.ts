@@ -26,7 +26,7 @@ export interface RedisStoreOptions {
 }
 
 const REPLICA_INTERVAL_MS = 100;
-/** The primary's word is only needed while a link is down, which takes 300 ms to count. */
+/** The primary's word is only needed while a link is down, and has to be newer than that. */
 const PRIMARY_INTERVAL_MS = 200;
 const DEADLINE_MS = 100;
 /** After so many looks without an answer in time the connection itself may be what is dead. */
