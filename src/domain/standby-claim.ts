@@ -84,7 +84,10 @@ function lagClaim({ store, beat }: Evidence, policy: Policy): Claim | undefined 
   if (lateSinceMs === undefined || store.primary.answers !== true) {
     return undefined;
   }
-  return store.primary.lookedAtMs >= lateSinceMs
+  // Beats that were told while the link was down are late when it is up again, whatever the cause.
+  const { linkSinceMs } = store.replica;
+  const sinceLinkMs = beat.lookedAtMs - linkSinceMs;
+  return store.primary.lookedAtMs >= lateSinceMs && sinceLinkMs > policy.replicaLagMsMax
     ? behind
     : { standing: 'hold', reason: 'replica-behind' };
 }

@@ -14,12 +14,12 @@ function live(story: Story, fromMs: number, untilMs: number, look: (atMs: number
 describe('the beat', () => {
   it('makes a standby unready when two in a row take longer than max-lag', () => {
     const story = Story.healthy().beat(50);
-    live(story, 100, 100, (atMs) => story.beat(atMs, 501));
+    live(story, 1_000, 1_000, (atMs) => story.beat(atMs, 501));
     assert.equal(story.rank('b'), 1);
-    live(story, 200, 200, (atMs) => story.beat(atMs, 500));
-    live(story, 300, 300, (atMs) => story.beat(atMs, 501));
+    live(story, 1_100, 1_100, (atMs) => story.beat(atMs, 500));
+    live(story, 1_200, 1_200, (atMs) => story.beat(atMs, 501));
     assert.equal(story.rank('b'), 1);
-    live(story, 400, 400, (atMs) => story.beat(atMs, 501));
+    live(story, 1_300, 1_300, (atMs) => story.beat(atMs, 501));
     assert.deepEqual(story.verdicts(), ['0 serving', '3 replica-behind']);
   });
 
@@ -45,6 +45,19 @@ describe('the beat', () => {
     const story = Story.healthy().beat(50).answer(600).noBeat(600, 550).noBeat(700, 650);
     assert.deepEqual(story.verdicts(), ['0 unprotected', '1 replica-behind']);
     assert.equal(story.primary(750).rank('b'), 3);
+  });
+
+  it('is not late for what waited while the link was down', () => {
+    const story = Story.healthy()
+      .beat(50)
+      .answer(5_000)
+      .primary(5_000)
+      .replica(5_000, { link: 'down' });
+    story.primary(5_050).replica(5_060).noBeat(5_070, 900).noBeat(5_170, 1_000).primary(5_200);
+    assert.deepEqual(story.verdicts()[1], '1 replica-behind');
+    story.answer(5_560).noBeat(5_560, 1_390);
+    assert.equal(story.rank('b'), 1, 'at the limit it may still be on its way');
+    assert.equal(story.noBeat(5_561, 1_391).rank('b'), 3);
   });
 
   it('counts instead of the offsets once there is one', () => {

@@ -22,6 +22,9 @@ const SILENT_MS_MAX = 320;
 
 const DRAIN_MS_MAX = 60;
 
+/** An answer of a peer is at most a second old, and its misses are two deadlines old. */
+const LET_GO_MS = 1_300;
+
 /** A relay that was started again answers its pings, and is seen to. */
 const REVIVAL_SEEN_MS_MAX = 400;
 
@@ -193,14 +196,35 @@ export class Checkers {
     }
   }
 
-  /** Only a dead process, or one that died lately and has not settled, is withdrawn. */
+  /**
+   * Only a dead process, or one that died lately and has not settled, is withdrawn; and the home of
+   * an address, while its relay serves nothing and another one has served just now.
+   */
   #checkWithdrawal({ host, prefix, to }: Command): void {
     const { relay, daemon } = host;
     const { nowMs } = this.#world.time;
-    const lately = nowMs - relay.bornAtMs < this.#returnMs + 3_000;
+    const lately =
+      nowMs - relay.bornAtMs < this.#returnMs + 3_000 ||
+      this.#mayLetGo(host, prefix) ||
+      this.#returns.hasLetGo(host, prefix);
     if (to === 'withdrawn' && daemon.table.has(prefix) && relay.alive && !lately) {
       this.#report('only-the-dead-withdraw', `${host.name} withdraws ${prefix}, its relay lives`);
     }
+  }
+
+  #mayLetGo(host: SimHost, prefix: string): boolean {
+    const { nowMs } = this.#world.time;
+    const ill = !host.relay.serving || nowMs - host.relay.troubledAtMs < LET_GO_MS;
+    const carried = this.#world.hostsOf(host.index).some((other) => {
+      const { relay } = other;
+      const well = relay.serving || nowMs - relay.servedAtMs < LET_GO_MS;
+      return other !== host && well && relay.alive && other.daemon.table.has(prefix);
+    });
+    const letsGo = host.home.prefixes.includes(prefix) && ill && carried;
+    if (letsGo) {
+      this.#returns.noteLetGo(host, prefix);
+    }
+    return letsGo;
   }
 
   /** A fall needs a cause of this host's own: what all hosts share moves nothing. */

@@ -1,14 +1,10 @@
 // What each fault does to the world, and how it is taken back. Faults overlap: each is counted.
 
 import type { SimHost } from './host.js';
+import { pairHang, relayHang, relayKill, relayMute, type Act } from './relay-faults.js';
 import type { Fault, FaultKind } from './scenario.js';
 import type { World } from './world.js';
 import { BFD_MS } from './daemon.js';
-
-interface Act {
-  begin(world: World, host: SimHost, fault: Fault): void;
-  end(world: World, host: SimHost): void;
-}
 
 export function scheduleFault(world: World, fault: Fault): void {
   const host = world.hosts[fault.host]!;
@@ -23,15 +19,8 @@ export function scheduleFault(world: World, fault: Fault): void {
   });
 }
 
-const relayKill: Act = {
-  begin: (_world, { relay }) => relay.kill(),
-  end: (world, host) => world.startRelay(host),
-};
-
-const relayHang: Act = {
-  begin: (_world, { relay }) => relay.hang(),
-  end: (_world, { relay }) => relay.resume(),
-};
+const wordsLost = wayFault('dumbs');
+const wordsUnheard = wayFault('deafs');
 
 const storeHang: Act = {
   begin: (world) => {
@@ -209,6 +198,10 @@ const starve: Act = {
 const ACTS: Readonly<Record<FaultKind, Act>> = {
   'relay-kill': relayKill,
   'relay-hang': relayHang,
+  'relay-mute': relayMute,
+  'pair-hang': pairHang,
+  'words-lost': wordsLost,
+  'words-unheard': wordsUnheard,
   'store-hang': storeHang,
   'store-kill': storeKill,
   'link-cut': linkCut,
@@ -242,6 +235,19 @@ function replicaFault(counter: 'linkCuts' | 'primaryCuts'): Act {
       host.replica[counter] -= 1;
       host.replica.troubledAtMs = world.time.nowMs;
       world.reconnectReplica(host);
+    },
+  };
+}
+
+/** Only what the sidecars tell each other is cut, in one direction. */
+function wayFault(way: 'dumbs' | 'deafs'): Act {
+  return {
+    begin: (_world, { replica }) => {
+      replica[way] += 1;
+    },
+    end: (world, { replica }) => {
+      replica[way] -= 1;
+      replica.troubledAtMs = world.time.nowMs;
     },
   };
 }

@@ -6,10 +6,11 @@ import type { Policy, Remedy } from '../../src/domain/policy.js';
 import type { Rank } from '../../src/domain/rank.js';
 import type { Advertisement, DesiredRoute, Vip } from '../../src/domain/route.js';
 import type { Log } from '../../src/ports/log.js';
-import type { Loop, LoopParts } from '../../src/runtime/loop.js';
+import type { Loop, LoopParts, Watcher } from '../../src/runtime/loop.js';
 import { UNDRAINED } from '../domain/story.js';
 import type { SimDaemon } from './daemon.js';
-import { connectionProbe, countProbe, pingProbe, sessionStore } from './ports.js';
+import { SimExchange, toldOf } from './exchange.js';
+import { canaryProbe, connectionProbe, countProbe, pingProbe, sessionStore } from './ports.js';
 import type { Random } from './random.js';
 import { SimSpeaker } from './speaker.js';
 import type { SimRelay } from './relay.js';
@@ -29,6 +30,7 @@ export interface HostParts {
   readonly replica: SimReplica;
   readonly daemon: SimDaemon;
   readonly createLoop: CreateLoop;
+  readonly peersOf: (host: SimHost) => readonly SimHost[];
   readonly say: (text: string) => void;
   readonly onObeyed: (host: SimHost, route: DesiredRoute) => void;
   readonly onCutOff: (host: SimHost, how: Remedy) => void;
@@ -45,6 +47,7 @@ export class SimHost {
   /** What the living sidecar has last told the daemon, by prefix. */
   readonly commanded = new Map<string, Rank>();
   loop: Loop | undefined;
+  exchange: SimExchange | undefined;
   /** When the sidecar that runs now was started. */
   sidecarSinceMs = -Infinity;
   stalledUntilMs = -Infinity;
@@ -60,6 +63,7 @@ export class SimHost {
   #memory: Memory = NOTHING_REMEMBERED;
   #life = new AbortController();
   #waiting: (() => void)[] = [];
+  #sequence = 0;
   readonly #parts: HostParts;
 
   constructor(parts: HostParts) {
@@ -75,6 +79,17 @@ export class SimHost {
 
   get name(): string {
     return `relay-${this.index}`;
+  }
+
+  /** Those that share an address with this host. */
+  peers(): readonly SimHost[] {
+    return this.#parts.peersOf(this);
+  }
+
+  /** Numbers its words over all its lives. */
+  nextSequence(): number {
+    this.#sequence += 1;
+    return this.#sequence;
   }
 
   get stalled(): boolean {
@@ -129,13 +144,15 @@ export class SimHost {
     }
     this.#life = new AbortController();
     const life = { host: this, ended: this.#life.signal };
+    const exchange = (this.exchange = new SimExchange(life));
     const held = this.#parts.holdsOpen ? [connectionProbe(life)] : [];
     const loop = this.#parts.createLoop(
       {
         policy: this.policy,
         speaker: new SimSpeaker(life),
-        probes: [...held, pingProbe(life), countProbe(life)],
+        probes: [...held, pingProbe(life), canaryProbe(life), countProbe(life)],
         store: sessionStore(life),
+        peers: exchange,
         record: {
           load: () => Promise.resolve(this.#operator),
           save: (operator) => {
@@ -164,7 +181,12 @@ export class SimHost {
     this.loop = loop;
     this.sidecarSinceMs = this.time.nowMs;
     this.commanded.clear();
-    this.run(() => loop.start());
+    const told = toldOf(this, loop);
+    const peers = {
+      watch: (...[listener, signal]: Parameters<Watcher['watch']>) =>
+        exchange.watch(told, listener, signal),
+    };
+    this.run(() => loop.start([peers]));
   }
 
   /** SIGKILL: nothing is said and nothing is tidied up. */

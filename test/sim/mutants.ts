@@ -45,7 +45,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'domain/convergence.js',
     text: 'return nowMs >= state.retryAtMs ? declare(state, desired) : still(state);',
     instead: 'return still(state);',
-    seedsMax: 20,
+    seedsMax: 100,
   },
   {
     bug: 'an adopted route that nobody knows is withdrawn',
@@ -74,6 +74,27 @@ export const MUTANTS: readonly Mutant[] = [
     text: '!isInPlace(state.declared, speaker.held)',
     instead: 'false',
     seedsMax: 50,
+  },
+  {
+    bug: 'dead media demotes nothing',
+    file: 'domain/canary.js',
+    text: 'deadSinceMs: sinceMiss(evidence.deadSinceMs, missesMax),',
+    instead: 'deadSinceMs: sinceMiss(evidence.deadSinceMs, Infinity),',
+    seedsMax: 50,
+  },
+  {
+    bug: 'beats that waited for a link make a standby unready',
+    file: 'domain/standby-claim.js',
+    text: 'sinceLinkMs > policy.replicaLagMsMax',
+    instead: 'true',
+    seedsMax: 100,
+  },
+  {
+    bug: 'one bad look in front of a stall makes a standby unready',
+    file: 'domain/standby-claim.js',
+    text: "standing: lookedAtMs >= atMs ? 'fallback' : 'hold'",
+    instead: "standing: 'fallback'",
+    seedsMax: 100,
   },
 ];
 

@@ -70,14 +70,14 @@ export function pingProbe({ host, ended }: Life): RelayProbe {
       const judge = (afterMs: number): void => {
         const dueAtMs = host.time.nowMs;
         const kind = 'relay-ping';
-        const { alive, serving } = host.relay;
+        const { alive, answers } = host.relay;
         const late = host.starves > 0 ? host.random.between(26, 80) : 0;
         host.deliver(ended, (atMs) => {
           if (!alive) {
             tell({ kind, atMs, outcome: 'refused' });
-          } else if (serving && late > 0) {
+          } else if (answers && late > 0) {
             tell({ kind, atMs, outcome: 'missed', lateMs: late });
-          } else if (serving) {
+          } else if (answers) {
             tell({ kind, atMs, outcome: 'answered', roundTripMs: afterMs });
           } else {
             tell({ kind, atMs, outcome: 'missed', lateMs: atMs - dueAtMs });
@@ -85,11 +85,49 @@ export function pingProbe({ host, ended }: Life): RelayProbe {
         });
       };
       const ping = (): void => {
-        const soon = host.relay.serving || !host.relay.alive;
+        const soon = host.relay.answers || !host.relay.alive;
         const afterMs = soon ? 0.3 : PING_DEADLINE_MS;
         host.time.after(afterMs, () => judge(afterMs));
       };
       every(host, ended, PING_INTERVAL_MS, ping);
+      return untilAborted(signal);
+    },
+  };
+}
+
+/** One packet of the canary call each interval, as far as the relay lets it through. */
+export function canaryProbe({ host, ended }: Life): RelayProbe {
+  return {
+    name: 'canary',
+    watch: (listener, signal) => {
+      let lastMs = -Infinity;
+      let lastHeard = false;
+      const judge = (heard: boolean, roundTripMs: number): void => {
+        const dueAtMs = host.time.nowMs;
+        const late = host.starves > 0 ? host.random.between(26, 80) : 0;
+        host.deliver(ended, (atMs) => {
+          if (heard && lastHeard && atMs - lastMs < PING_SAME_MS) {
+            return;
+          }
+          lastHeard = heard && late === 0;
+          lastMs = atMs;
+          const lateMs = late + atMs - dueAtMs;
+          listener(
+            lastHeard
+              ? { kind: 'relay-canary', atMs, outcome: 'heard', roundTripMs }
+              : { kind: 'relay-canary', atMs, outcome: 'missed', lateMs },
+          );
+        });
+      };
+      const send = (): void => {
+        if (!host.relay.alive) {
+          return;
+        }
+        const heard = host.relay.serving;
+        const afterMs = heard ? 0.5 : PING_DEADLINE_MS;
+        host.time.after(afterMs, () => judge(heard, afterMs));
+      };
+      every(host, ended, PING_INTERVAL_MS, send);
       return untilAborted(signal);
     },
   };
@@ -115,30 +153,53 @@ export function countProbe({ host, ended }: Life): RelayProbe {
   };
 }
 
+/** The replica is looked at each 100 ms and the primary each 200 ms, never in the same moment. */
 export function sessionStore({ host, ended }: Life): SessionStore {
   return {
     watch: (listener, signal) => {
-      let lastMs = -Infinity;
-      let lastShape = '';
+      const primary = onceInAWhile(
+        host,
+        () => `${host.replica.reachesPrimary} ${host.storeShape()}`,
+      );
+      const replica = onceInAWhile(host, () => host.storeShape());
       let life = host.replica.primaryLife;
-      const look = (): void => {
-        const shape = host.storeShape();
-        const same = shape === lastShape && host.replica.lags === 0;
-        if (same && host.time.nowMs - lastMs < LOOK_SAME_MS) {
-          return;
-        }
-        lastMs = host.time.nowMs;
-        lastShape = shape;
+      const lookAtPrimary = (): void => {
         // A look over a connection that has ended meanwhile is a look without an answer.
         const reached = host.replica.reachesPrimary && life === host.replica.primaryLife;
         life = host.replica.primaryLife;
-        host.deliver(ended, (atMs) => {
-          listener(primarySeen(host, reached, atMs));
-          listener(replicaSeen(host, atMs));
-        });
+        if (primary.isDue()) {
+          host.deliver(ended, (atMs) => listener(primarySeen(host, reached, atMs)));
+        }
       };
-      every(host, ended, LOOK_INTERVAL_MS, look);
+      const lookAtReplica = (): void => {
+        if (replica.isDue()) {
+          host.deliver(ended, (atMs) => listener(replicaSeen(host, atMs)));
+        }
+      };
+      every(host, ended, 2 * LOOK_INTERVAL_MS, lookAtPrimary);
+      every(host, ended, LOOK_INTERVAL_MS, lookAtReplica);
       return untilAborted(signal);
+    },
+  };
+}
+
+/** What looks the same as before is due again after a while only; anything new, and what follows it, at once. */
+function onceInAWhile(host: SimHost, shapeNow: () => string): { isDue(): boolean } {
+  let lastMs = -Infinity;
+  let lastShape = '';
+  let shapeSinceMs = -Infinity;
+  return {
+    isDue: () => {
+      const { nowMs } = host.time;
+      const shape = shapeNow();
+      shapeSinceMs = shape === lastShape ? shapeSinceMs : nowMs;
+      lastShape = shape;
+      const settled = nowMs - shapeSinceMs > LOOK_SAME_MS && host.replica.lags === 0;
+      if (settled && nowMs - lastMs < LOOK_SAME_MS) {
+        return false;
+      }
+      lastMs = nowMs;
+      return true;
     },
   };
 }
@@ -168,7 +229,12 @@ function replicaSeen({ replica, databaseSizes }: SimHost, atMs: number): StoreOb
       };
 }
 
-function every(host: SimHost, ended: AbortSignal, intervalMs: number, work: () => void): void {
+export function every(
+  host: SimHost,
+  ended: AbortSignal,
+  intervalMs: number,
+  work: () => void,
+): void {
   const tick = (): void => {
     if (ended.aborted) {
       return;

@@ -12,6 +12,8 @@ export class SimRelay {
   troubledAtMs = -Infinity;
   /** Since when nothing noticeable was wrong with it. */
   goodSinceMs = -Infinity;
+  /** When it last served, if it does not now. */
+  servedAtMs = -Infinity;
   readonly sessions = new Map<string, number>();
   /** When its trouble before the present good time began. */
   badFromMs = -Infinity;
@@ -19,6 +21,7 @@ export class SimRelay {
   readonly #watchers = new Set<() => void>();
   #kills = 0;
   #hangs = 0;
+  #mutes = 0;
   #badSinceMs: number | undefined;
 
   constructor(time: VirtualTime) {
@@ -29,9 +32,13 @@ export class SimRelay {
     return this.#kills === 0;
   }
 
+  get answers(): boolean {
+    return this.#kills === 0 && this.#hangs === 0;
+  }
+
   /** Answers its pings and forwards its media. */
   get serving(): boolean {
-    return this.#kills === 0 && this.#hangs === 0;
+    return this.answers && this.#mutes === 0;
   }
 
   kill(): void {
@@ -58,6 +65,17 @@ export class SimRelay {
     this.#changed();
   }
 
+  /** Its media dies while its pings are answered. */
+  mute(): void {
+    this.#mutes += 1;
+    this.#changed();
+  }
+
+  unmute(): void {
+    this.#mutes -= 1;
+    this.#changed();
+  }
+
   resume(): void {
     this.#hangs -= 1;
     this.#changed();
@@ -79,6 +97,7 @@ export class SimRelay {
   #noteTrouble(): void {
     const { nowMs } = this.#time;
     if (!this.serving) {
+      this.servedAtMs = this.#badSinceMs === undefined ? nowMs : this.servedAtMs;
       this.#badSinceMs ??= nowMs;
       return;
     }

@@ -13,6 +13,7 @@ export class Returns {
   readonly #returnMs: number;
   readonly #away = new Set<SimHost>();
   readonly #met = new Set<SimHost>();
+  readonly #letGo = new Map<SimHost, Set<string>>();
 
   constructor(world: World, returnMs: number) {
     this.#world = world;
@@ -23,6 +24,17 @@ export class Returns {
     return !this.#away.has(host);
   }
 
+  /** The host has withdrawn it although its relay lives, for it served nothing. */
+  noteLetGo(host: SimHost, prefix: string): void {
+    const prefixes = this.#letGo.get(host) ?? new Set();
+    this.#letGo.set(host, prefixes.add(prefix));
+    this.#away.add(host);
+  }
+
+  hasLetGo(host: SimHost, prefix: string): boolean {
+    return this.#letGo.get(host)?.has(prefix) === true;
+  }
+
   look(): void {
     for (const host of this.#world.hosts) {
       this.#meet(host);
@@ -30,6 +42,7 @@ export class Returns {
         this.#away.add(host);
       } else if (this.#away.has(host) && this.#wellForMs(host) > this.#returnMs) {
         this.#away.delete(host);
+        this.#letGo.delete(host);
       }
     }
   }

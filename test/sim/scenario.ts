@@ -5,6 +5,10 @@ import { Random } from './random.js';
 export const FAULT_KINDS = [
   'relay-kill',
   'relay-hang',
+  'relay-mute',
+  'pair-hang',
+  'words-lost',
+  'words-unheard',
   'store-hang',
   'store-kill',
   'link-cut',

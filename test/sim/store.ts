@@ -28,6 +28,9 @@ export class SimReplica {
   primaryCuts = 0;
   lags = 0;
   silences = 0;
+  /** One-way: what is told here goes nowhere; what others tell does not arrive. */
+  deafs = 0;
+  dumbs = 0;
   linkUp = true;
   /** When any of its own was last wrong. */
   troubledAtMs = -Infinity;
@@ -41,7 +44,7 @@ export class SimReplica {
   }
 
   get ownTrouble(): boolean {
-    return this.linkCuts + this.primaryCuts + this.lags + this.silences > 0;
+    return this.linkCuts + this.primaryCuts + this.lags + this.silences + this.deafs > 0;
   }
 
   get linkPossible(): boolean {
@@ -50,6 +53,22 @@ export class SimReplica {
 
   get reachesPrimary(): boolean {
     return this.#primary.answers && this.primaryCuts === 0;
+  }
+
+  /** What this host tells reaches the primary. */
+  get tells(): boolean {
+    return this.reachesPrimary && this.dumbs === 0;
+  }
+
+  /** What the primary is told arrives here. */
+  get hears(): boolean {
+    return (
+      this.#primary.answers &&
+      this.linkUp &&
+      this.lags === 0 &&
+      this.silences === 0 &&
+      this.deafs === 0
+    );
   }
 
   get primaryLife(): number {

@@ -104,9 +104,18 @@ export class World {
       replica: new SimReplica(time, this.primary),
       daemon: new SimDaemon({ host: index, time, random, router, networkDelayMs }),
       say: this.say,
+      peersOf: (host) => this.#peersOf(host),
       onObeyed: (host, route) => this.onObeyed(host, route),
       onCutOff: (host, how) => this.onCutOff(host, how),
     });
+  }
+
+  #peersOf({ index }: SimHost): readonly SimHost[] {
+    const shared = this.hosts.flatMap((_, home) => {
+      const hosts = this.hostsOf(home);
+      return hosts.some((host) => host.index === index) ? hosts : [];
+    });
+    return [...new Set(shared)].filter((host) => host.index !== index);
   }
 
   /** As it is when nothing has been wrong for long. */
@@ -168,5 +177,14 @@ function policyOf(index: number, { hosts, standbys, settleMs, maxHoldMs }: Profi
     return { name: vipName(of), prefixes: prefixesOf(of), role, database: of + 1 };
   });
   const remedies = ['disable-neighbour', 'stop-command'] as const;
-  return { ...POLICY, vips, settleMs, maxHoldMs, remedies, neighbours: ['router'] };
+  return {
+    ...POLICY,
+    node: `relay-${index}`,
+    hearsPeers: true,
+    vips,
+    settleMs,
+    maxHoldMs,
+    remedies,
+    neighbours: ['router'],
+  };
 }
