@@ -25,6 +25,7 @@ describe('the budget', () => {
     assert.deepEqual(totals({}), {
       'relay dead': 465,
       'relay silent': 705,
+      'relay hung': 805,
       'media dead': 705,
       'standby unready': 955,
       'daemon deaf': 785,
@@ -40,7 +41,7 @@ describe('the budget', () => {
     const ping = { intervalMs: 100, deadlineMs: 80, misses: 5 };
     assert.equal(totals({ canary, ping })['relay hung'], 580 + 100 + 455);
     assert.equal(totals({ canary, replicated: false })['relay hung'], undefined);
-    assert.equal(totals({})['media dead'], undefined);
+    assert.equal(totals({ canary: undefined })['relay hung'], undefined);
   });
 
   it('fits into one second with the default settings', () => {
