@@ -168,6 +168,19 @@ describe('the control socket', () => {
     assert.equal((await ask(socketPath, { path: '/healthz' })).status, 200);
   });
 
+  it('is had by exactly one of several that start at once over a leftover', async function () {
+    this.timeout(30_000);
+    socketPath = within(directory, 'control.sock');
+    for (let round = 0; round < 6; round += 1) {
+      await leaveStaleSocket(socketPath);
+      const opened = await Promise.allSettled([open(), open(), open()]);
+      const had = opened.filter((each) => each.status === 'fulfilled');
+      assert.equal(had.length, 1, `round ${round}`);
+      assert.equal((await ask(socketPath, { path: '/healthz' })).status, 200);
+      await had[0]?.value.close();
+    }
+  });
+
   it('never removes what is not a socket', async () => {
     socketPath = within(directory, 'notes.txt');
     writeFileSync(socketPath, 'precious');

@@ -28,6 +28,7 @@ import { connectorTo, type Whereabouts } from './connector.js';
 import { PrimaryFinder } from './primary-finder.js';
 import { sayAddress } from './say-address.js';
 import { SentinelLink } from './sentinel-link.js';
+import { refuseUnaskedReplies } from './unasked-replies.js';
 
 const CONNECT_DEADLINE_MS = 500;
 /** From the connection to the login's answer. */
@@ -149,6 +150,7 @@ function createClient(
   where: Whereabouts,
   options: ClientOptions,
 ): Redis {
+  refuseUnaskedReplies();
   const client = new Redis({
     lazyConnect: true,
     protocol: 2,
