@@ -36,6 +36,11 @@ export class ParityWatch {
   #endedAtMs = Number.NEGATIVE_INFINITY;
   /** Rounds in a row that left sessions missing: they may come by themselves, or end. */
   #amissInARow = 0;
+  /**
+   * Counts may disagree for hours although every call is held: a standby that took calls over for
+   * good counts them as its own. What a round did not confirm is looked at half as often each time.
+   */
+  #hasteMs = HASTE_MS_MIN;
 
   constructor(parts: ParityParts) {
     this.#parts = parts;
@@ -57,8 +62,10 @@ export class ParityWatch {
   #isDue(): boolean {
     const sinceMs = performance.now() - this.#endedAtMs;
     const amiss = this.#amissInARow > 0 && this.#amissInARow <= AMISS_ROUNDS_MAX;
-    const haste = amiss || this.#parts.disagree();
-    return sinceMs >= this.#parts.intervalMs || (haste && sinceMs >= HASTE_MS_MIN);
+    const disagree = this.#parts.disagree();
+    this.#hasteMs = disagree || amiss ? this.#hasteMs : HASTE_MS_MIN;
+    const haste = amiss || disagree;
+    return sinceMs >= this.#parts.intervalMs || (haste && sinceMs >= this.#hasteMs);
   }
 
   async #look(listener: ParityListener, signal: AbortSignal): Promise<void> {
@@ -80,6 +87,7 @@ export class ParityWatch {
       this.#log.noTrouble();
       const amiss = [...missing.values()].some((count) => count > 0);
       this.#amissInARow = amiss ? this.#amissInARow + 1 : 0;
+      this.#hasteMs = amiss ? HASTE_MS_MIN : 2 * this.#hasteMs;
     } catch (error) {
       if (!signal.aborted) {
         this.#log.trouble(describe(error));
