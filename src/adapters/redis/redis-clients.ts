@@ -22,13 +22,13 @@
 import { Redis, type RedisOptions } from 'ioredis';
 
 import { startPatientTimer } from '../../async/patient-timer.js';
+import { refuseUnaskedReplies } from '../../async/unasked-replies.js';
 import type { RedisConfig, RedisLogin, RedisServer, SentinelPrimary } from '../../config/config.js';
 import type { SentinelView } from '../../ports/session-store.js';
 import { connectorTo, type Whereabouts } from './connector.js';
 import { PrimaryFinder } from './primary-finder.js';
 import { sayAddress } from './say-address.js';
 import { SentinelLink } from './sentinel-link.js';
-import { refuseUnaskedReplies } from './unasked-replies.js';
 
 const CONNECT_DEADLINE_MS = 500;
 /** From the connection to the login's answer. */

@@ -2,6 +2,8 @@
 
 import { Redis } from 'ioredis';
 
+import { refuseUnaskedReplies } from '../../async/unasked-replies.js';
+
 export interface RedisServer {
   readonly host: string;
   readonly port: number;
@@ -15,6 +17,7 @@ const COMMAND_MS_MAX = 2_000;
 const RECONNECT_AFTER_MS = 250;
 
 export function connectTo({ host, port, username, password }: RedisServer): Redis {
+  refuseUnaskedReplies();
   const redis = new Redis({
     host,
     port,

@@ -3,8 +3,8 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 
 import type { Redis } from 'ioredis';
 
-import { RedisClients } from '../../../src/adapters/redis/redis-clients.js';
-import { waitUntil } from '../../support/wait.js';
+import { RedisClients } from '../../src/adapters/redis/redis-clients.js';
+import { waitUntil } from '../support/wait.js';
 
 describe('a reply that nobody asked for', () => {
   let server: Server;
