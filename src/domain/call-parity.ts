@@ -9,7 +9,7 @@ import type { Vip } from './route.js';
 export interface CallParityEvidence {
   readonly compared: Readonly<Record<number, ParityObservation>>;
   readonly repaired: Readonly<Record<number, RepairObservation>>;
-  /** What the count had as a surplus when the home's calls were last compared. */
+  /** The least that the count has had as a surplus since the home's calls were last compared. */
   readonly surplusThen: number;
 }
 
@@ -29,6 +29,14 @@ export function foldCallParity(
     compared,
     surplusThen: seen.side === 'home' ? surplus : evidence.surplusThen,
   };
+}
+
+/**
+ * A surplus that has gone since the comparison must not hide one that comes after it: calls that were
+ * accepted while Redis hung end, and then a Redis that restarts empty loses those that are left.
+ */
+export function followSurplus(evidence: CallParityEvidence, surplus: number): CallParityEvidence {
+  return surplus < evidence.surplusThen ? { ...evidence, surplusThen: surplus } : evidence;
 }
 
 /**

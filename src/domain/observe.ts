@@ -1,7 +1,12 @@
 // All that is known, and how each observation is taken in.
 
 import { foldBeat, noBeatEvidence, type BeatEvidence } from './beat.js';
-import { foldCallParity, NO_CALL_PARITY, type CallParityEvidence } from './call-parity.js';
+import {
+  followSurplus,
+  foldCallParity,
+  NO_CALL_PARITY,
+  type CallParityEvidence,
+} from './call-parity.js';
 import { foldCanary, noCanaryEvidence, type CanaryEvidence } from './canary.js';
 import { foldConditions, NO_CONDITIONS, type ConditionsEvidence } from './conditions.js';
 import type {
@@ -97,5 +102,6 @@ function foldStoreLook(evidence: Evidence, seen: StoreObservation, policy: Polic
   const parity = counted
     ? noteSizes(evidence.parity, seen.databaseSizes, policy.vips)
     : evidence.parity;
-  return { ...evidence, store, parity };
+  const callParity = followSurplus(evidence.callParity, parity.surplus);
+  return { ...evidence, store, parity, callParity };
 }

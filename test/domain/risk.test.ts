@@ -51,6 +51,14 @@ describe('calls at risk', () => {
       ]);
     });
 
+    it('are not hidden by a surplus that has gone since then', () => {
+      const story = takenOver().tell(compared(30, 'home', 0));
+      story.count(40, 5, 7).replica(50);
+      const wiped = story.count(60, 5, 7).replica(70, { databaseSizes: { 1: 0, 2: 7 } });
+      wiped.count(80, 5, 7).replica(90, { databaseSizes: { 1: 0, 2: 7 } });
+      assert.deepEqual(risk(wiped), [5, 5, 'Redis does not keep them']);
+    });
+
     it('are told by the count while only the calls of another home were compared', () => {
       const story = takenOver().tell(compared(30, 'standby', 0));
       assert.deepEqual(risk(story), [3, 8, 'Redis does not keep them']);
