@@ -26,7 +26,9 @@ function prepare() {
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(join(FOLDER, 'test'), { recursive: true });
   cpSync(join(ROOT, 'build/src/domain'), join(FOLDER, 'src/domain'), { recursive: true });
-  cpSync(join(ROOT, 'build/test/domain'), join(FOLDER, 'test/domain'), { recursive: true });
+  for (const folder of ['test/domain', 'test/support']) {
+    cpSync(join(ROOT, 'build', folder), join(FOLDER, folder), { recursive: true });
+  }
   const all = [];
   for (const name of readdirSync(join(ROOT, 'src/domain'))) {
     if (wanted.length > 0 && !wanted.includes(name)) {

@@ -30,6 +30,9 @@ try {
     await import(pathToFileURL(join(testFolder, name)).href);
   }
 } catch (error) {
+  if (only === 0) {
+    throw error;
+  }
   tell({ id: only, killedBy: `loading: ${String(error).slice(0, 80)}` });
   process.exit(0);
 }
