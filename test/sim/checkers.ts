@@ -203,9 +203,11 @@ export class Checkers {
   #checkWithdrawal({ host, prefix, to }: Command): void {
     const { relay, daemon } = host;
     const { nowMs } = this.#world.time;
+    // Asked first, whatever else excuses it: who lets go is away for a while.
+    const letsGo = this.#mayLetGo(host, prefix);
     const lately =
+      letsGo ||
       nowMs - relay.bornAtMs < this.#returnMs + 3_000 ||
-      this.#mayLetGo(host, prefix) ||
       this.#returns.hasLetGo(host, prefix);
     if (to === 'withdrawn' && daemon.table.has(prefix) && relay.alive && !lately) {
       this.#report('only-the-dead-withdraw', `${host.name} withdraws ${prefix}, its relay lives`);
