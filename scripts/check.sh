@@ -6,4 +6,5 @@ export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 npm run --silent build
 npm run --silent lint
 npm run --silent floors
+npm run --silent unit:valkey
 npm run --silent coverage

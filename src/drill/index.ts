@@ -8,7 +8,7 @@ import { scenariosFor } from './scenarios/all.js';
 
 export { DrillError } from './errors.js';
 export { CALLS_MAX, RUNS_MAX, type DrillOptions } from './options.js';
-export type { RelayKind } from './lab/programs.js';
+export type { RelayKind, StoreKind } from './lab/programs.js';
 export { listScenarios } from './scenarios/all.js';
 
 /**

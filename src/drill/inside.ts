@@ -28,10 +28,10 @@ interface Given {
 async function drill({ options, logDirectory }: Given, live: Live): Promise<number> {
   const { signal } = new AbortController();
   live.step(
-    `building the lab: caller, router, store, relay-a, relay-b with ${options.relay} and ${options.bgp}`,
+    `building the lab: caller, router, store, relay-a, relay-b with ${options.relay}, ${options.bgp} and ${options.store}`,
   );
-  const { bgp: driver, relay, calls, lastsMs, activeSwitchover = false } = options;
-  const given = { driver, relay, calls, logDirectory, lastsMs, activeSwitchover };
+  const { bgp: driver, relay, store, calls, lastsMs, activeSwitchover = false } = options;
+  const given = { driver, relay, store, calls, logDirectory, lastsMs, activeSwitchover };
   const lab = await Lab.build(given, signal);
   await setUpCalls(lab, signal);
   live.step(`${options.calls} calls are set up, and the probe`);

@@ -1,10 +1,11 @@
-import type { BgpDriver, RelayKind } from './lab/programs.js';
+import type { BgpDriver, RelayKind, StoreKind } from './lab/programs.js';
 
 export interface DrillOptions {
   /** A scenario's name, or `all`. */
   readonly scenario: string;
   readonly bgp: BgpDriver;
   readonly relay: RelayKind;
+  readonly store: StoreKind;
   readonly runs: number;
   readonly calls: number;
   readonly json: boolean;

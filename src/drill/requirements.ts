@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 
 import { PROGRAM_ENVIRONMENT } from './lab/environment.js';
-import type { BgpDriver, RelayKind } from './lab/programs.js';
+import type { BgpDriver, RelayKind, StoreKind } from './lab/programs.js';
 import type { DrillOptions } from './options.js';
 import type { ScenarioName } from './scenarios/scenario.js';
 
@@ -12,13 +12,15 @@ interface Requirement {
   readonly program: string;
   /** The Debian package that has it. */
   readonly package: string;
-  readonly only?: BgpDriver | RelayKind | ScenarioName;
+  readonly only?: BgpDriver | RelayKind | StoreKind | ScenarioName;
 }
 
 const REQUIREMENTS: readonly Requirement[] = [
   { program: 'rtpengine', package: 'rtpengine-daemon', only: 'rtpengine' },
-  { program: 'redis-server', package: 'redis-server' },
-  { program: 'redis-cli', package: 'redis-tools' },
+  { program: 'redis-server', package: 'redis-server', only: 'redis' },
+  { program: 'redis-cli', package: 'redis-tools', only: 'redis' },
+  { program: 'valkey-server', package: 'valkey-server', only: 'valkey' },
+  { program: 'valkey-cli', package: 'valkey-tools', only: 'valkey' },
   { program: 'bird', package: 'bird2' },
   { program: 'gobgpd', package: 'gobgpd', only: 'gobgp' },
   { program: 'ip', package: 'iproute2' },
@@ -31,13 +33,14 @@ const REQUIREMENTS: readonly Requirement[] = [
 
 /** One sentence that says what to install, or undefined when every program is there. */
 export function whatIsMissing(
-  { bgp, relay, scenario }: Pick<DrillOptions, 'bgp' | 'relay' | 'scenario'>,
+  { bgp, relay, store, scenario }: Pick<DrillOptions, 'bgp' | 'relay' | 'store' | 'scenario'>,
   path = PROGRAM_ENVIRONMENT['PATH'] ?? '',
 ): string | undefined {
   const directories = path.split(':').filter((directory) => directory !== '');
   const wanted: readonly string[] = [
     bgp,
     relay,
+    store,
     ...(scenario === 'all' ? ['telephony'] : [scenario]),
   ];
   const missing = REQUIREMENTS.filter(
@@ -49,7 +52,8 @@ export function whatIsMissing(
   }
   const programs = missing.map(({ program }) => program).join(', ');
   const packages = missing.map((each) => each.package).join(' ');
-  return `missing: ${programs}; install with: sudo apt-get install -y --no-install-recommends ${packages}`;
+  const source = programs.includes('valkey') ? ' (Debian 13 has them, and bookworm-backports)' : '';
+  return `missing: ${programs}${source}; install with: sudo apt-get install -y --no-install-recommends ${packages}`;
 }
 
 function isInstalled(program: string, directories: readonly string[]): boolean {

@@ -41,6 +41,7 @@ export async function runOnce(
     run,
     relay: lab.relay,
     bgp: lab.driver,
+    store: lab.store,
     router: 'bird',
     faultAt: new Date(watched.faultAtMs).toISOString(),
     stagesMs: measured.stagesMs,

@@ -7,6 +7,8 @@ import { freePort } from './free-port.js';
 import { startProgram, type Program } from './program.js';
 import { waitUntil } from './wait.js';
 
+/** `npm run unit:valkey` runs the tests of Redis on Valkey. */
+const SERVER = process.env['HOLDLINE_TEST_STORE'] === 'valkey' ? 'valkey-server' : 'redis-server';
 const START_DEADLINE_MS = 10_000;
 const REPLY_DEADLINE_MS = 2_000;
 
@@ -42,7 +44,7 @@ export interface RedisProgram extends Program {
 export async function startRedis(options: RedisOptions = {}): Promise<RedisProgram> {
   const port = options.port ?? (await freePort());
   const directory = await mkdtemp(join(tmpdir(), 'hl-redis-'));
-  const program = startProgram('redis-server', commandLine(port, directory, options));
+  const program = startProgram(SERVER, commandLine(port, directory, options));
   void program.exited.then(() => rm(directory, { recursive: true, force: true }));
   return untilAnswers(program, port);
 }
@@ -51,12 +53,12 @@ async function untilAnswers(program: Program, port: number): Promise<RedisProgra
   const send = (...commands: readonly string[]): Promise<string> => sendCommands(port, commands);
   const answers = async (): Promise<boolean> => {
     if (program.hasExited()) {
-      throw new Error(`redis-server did not start: ${program.log()}`);
+      throw new Error(`${SERVER} did not start: ${program.log()}`);
     }
     return /^\+PONG|^-NOAUTH|^-LOADING/.test(await send('PING').catch(() => ''));
   };
   try {
-    await waitUntil('redis-server answers', answers, START_DEADLINE_MS);
+    await waitUntil(`${SERVER} answers`, answers, START_DEADLINE_MS);
   } catch (error) {
     await program.stop();
     throw error;
@@ -81,7 +83,7 @@ export async function startSentinel(options: SentinelOptions): Promise<RedisProg
     `sentinel failover-timeout ${name} 2000`,
   ];
   await writeFile(file, `${lines.join('\n')}\n`);
-  const program = startProgram('redis-server', [file, '--sentinel']);
+  const program = startProgram(SERVER, [file, '--sentinel']);
   void program.exited.then(() => rm(directory, { recursive: true, force: true }));
   return untilAnswers(program, port);
 }

@@ -7,6 +7,7 @@ import {
   runDrill,
   RUNS_MAX,
   type RelayKind,
+  type StoreKind,
 } from '../../drill/index.js';
 import { CommandError, EXIT, type ExitCode } from '../exit.js';
 import { durationArgument, jsonOption } from '../options.js';
@@ -18,6 +19,7 @@ const CALLS_DEFAULT = 20;
 interface DrillCommandOptions {
   readonly relay: RelayKind;
   readonly bgp: 'bird' | 'gobgp';
+  readonly store: StoreKind;
   readonly runs: number;
   readonly calls: number;
   readonly for?: number;
@@ -42,6 +44,11 @@ export function registerDrill(program: Command): void {
     )
     .addOption(
       new Option('--bgp <daemon>', 'BGP daemon').choices(['bird', 'gobgp']).default('bird'),
+    )
+    .addOption(
+      new Option('--store <server>', 'what keeps the calls')
+        .choices(['redis', 'valkey'])
+        .default('redis'),
     )
     .option('--runs <n>', 'how often each scenario is run', countUpTo(RUNS_MAX), RUNS_DEFAULT)
     .option('--calls <n>', 'calls with media both ways', countUpTo(CALLS_MAX), CALLS_DEFAULT)
@@ -71,11 +78,11 @@ Exit codes: 0 every run passed, 1 a run did not, 2 usage, 3 a program is missing
 }
 
 async function drill(scenario: string, options: DrillCommandOptions): Promise<void> {
-  const { bgp, relay, runs, calls, json = false, activeSwitchover = false } = options;
+  const { bgp, relay, store, runs, calls, json = false, activeSwitchover = false } = options;
   const lasts = options.for === undefined ? {} : { lastsMs: options.for };
   try {
     process.exitCode = await runDrill({
-      ...{ scenario, bgp, relay, runs, calls, json, activeSwitchover },
+      ...{ scenario, bgp, relay, store, runs, calls, json, activeSwitchover },
       ...lasts,
     });
   } catch (error) {

@@ -8,7 +8,13 @@ import { readBudget, type ComputedLine } from './computed-budget.js';
 import { Host } from './host.js';
 import { connectHosts, type Hosts } from './network.js';
 import type { LabProcess } from './process.js';
-import { birdRouter, redisPrimary, type BgpDriver, type RelayKind } from './programs.js';
+import {
+  birdRouter,
+  storePrimary,
+  type BgpDriver,
+  type RelayKind,
+  type StoreKind,
+} from './programs.js';
 import { RelayHost } from './relay-host.js';
 import { RunRecord } from './run-record.js';
 
@@ -17,6 +23,7 @@ const HOST_NAMES: readonly HostName[] = ['router', 'caller', 'store', 'relay-a',
 export interface LabOptions {
   readonly driver: BgpDriver;
   readonly relay: RelayKind;
+  readonly store: StoreKind;
   readonly calls: number;
   readonly logDirectory: string;
   readonly activeSwitchover: boolean;
@@ -28,6 +35,7 @@ export interface LabOptions {
 export class Lab {
   readonly driver: BgpDriver;
   readonly relay: RelayKind;
+  readonly store: StoreKind;
   /** Whose a call is then depends on where it has been; that it is held does not. */
   readonly activeSwitchover: boolean;
   readonly lastsMs: number | undefined;
@@ -45,6 +53,7 @@ export class Lab {
   private constructor(options: LabOptions, hosts: Hosts, routes: RouteMonitor) {
     this.driver = options.driver;
     this.relay = options.relay;
+    this.store = options.store;
     this.activeSwitchover = options.activeSwitchover;
     this.lastsMs = options.lastsMs;
     this.hosts = hosts;
@@ -110,6 +119,6 @@ export class Lab {
   }
 
   #startPrimary(): LabProcess {
-    return this.hosts.store.start('primary', redisPrimary());
+    return this.hosts.store.start('primary', storePrimary(this.store));
   }
 }

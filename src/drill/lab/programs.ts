@@ -18,6 +18,9 @@ export type BgpDriver = 'bird' | 'gobgp';
 /** The program that carries the media; both relays of a pair are of one kind. */
 export type RelayKind = 'rtpengine' | 'holdline';
 
+/** The servers that keep the calls, named as their programs begin. */
+export type StoreKind = 'redis' | 'valkey';
+
 const PROJECT = fileURLToPath(new URL('../../../..', import.meta.url));
 const MAIN = fileURLToPath(new URL('../../cli/main.js', import.meta.url));
 
@@ -31,20 +34,29 @@ export function configPath(...parts: readonly string[]): string {
 }
 
 /** Persistent, because a primary that comes back empty empties its replicas. */
-export function redisPrimary(): readonly string[] {
-  return [...redis(), '--appendonly', 'yes', '--repl-diskless-sync-delay', '0'];
+export function storePrimary(kind: StoreKind): readonly string[] {
+  return [...store(kind), '--appendonly', 'yes', '--repl-diskless-sync-delay', '0'];
 }
 
 /** Keyspace events are a setting of each server: the relay listens to its replica's. */
-export function redisReplica(): readonly string[] {
+export function storeReplica(kind: StoreKind): readonly string[] {
   const primary = linkOf('store').host4;
   const replicaOf = ['--replicaof', primary, String(REDIS_PORT)];
-  return [...redis(), ...replicaOf, '--notify-keyspace-events', 'KEA'];
+  return [...store(kind), ...replicaOf, '--notify-keyspace-events', 'KEA'];
 }
 
-function redis(): readonly string[] {
+function store(kind: StoreKind): readonly string[] {
   const network = ['--port', String(REDIS_PORT), '--bind', '0.0.0.0', '--protected-mode', 'no'];
-  return ['redis-server', ...network, '--dir', '/var/lib/redis', '--save', ''];
+  return [storeServer(kind), ...network, '--dir', '/var/lib/redis', '--save', ''];
+}
+
+export function storeServer(kind: StoreKind): string {
+  return `${kind}-server`;
+}
+
+/** A command line that asks a server of the lab, one on the same host unless another is named. */
+export function askStore(kind: StoreKind, host = '127.0.0.1'): readonly string[] {
+  return [`${kind}-cli`, '-h', host, '-p', String(REDIS_PORT)];
 }
 
 /** Named in the relays' files in gobgp-config/. */

@@ -8,12 +8,13 @@ import {
   bgpDaemon,
   configPath,
   mediaRelay,
-  redisReplica,
   RELAY_PID_FILES,
   rtpengineSettings,
   sidecarOn,
+  storeReplica,
   type BgpDriver,
   type MediaRelayOptions,
+  type StoreKind,
 } from './programs.js';
 
 export type RelayProgram = 'replica' | 'relay' | 'bgp' | 'bfd' | 'holdline';
@@ -22,6 +23,7 @@ const ADAPTED_FILE = '/run/holdline/holdline.yaml';
 
 export interface RelayHostOptions extends MediaRelayOptions {
   readonly driver: BgpDriver;
+  readonly store: StoreKind;
 }
 
 /** A relay's host with its programs, each of which a scenario may kill and start again. */
@@ -29,7 +31,7 @@ export class RelayHost {
   readonly host: Host;
   readonly relay: RelayName;
   readonly #driver: BgpDriver;
-  readonly #options: MediaRelayOptions;
+  readonly #options: RelayHostOptions;
   readonly #programs = new Map<RelayProgram, LabProcess>();
 
   constructor(host: Host, relay: RelayName, options: RelayHostOptions) {
@@ -112,7 +114,7 @@ export class RelayHost {
   #command(program: RelayProgram): readonly string[] {
     switch (program) {
       case 'replica':
-        return redisReplica();
+        return storeReplica(this.#options.store);
       case 'relay':
         return mediaRelay(this.#options, this.relay);
       case 'bgp':

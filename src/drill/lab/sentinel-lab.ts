@@ -6,6 +6,7 @@ import { writeFile } from 'node:fs/promises';
 import { linkOf, REDIS_PORT, RELAYS } from './addresses.js';
 import type { Lab } from './lab.js';
 import type { LabProcess } from './process.js';
+import { askStore, storeServer, type StoreKind } from './programs.js';
 
 export const SPARE_PORT = 6380;
 const SENTINEL_PORTS = [26_379, 26_380, 26_381] as const;
@@ -26,15 +27,16 @@ export async function startSentinels(lab: Lab, signal: AbortSignal): Promise<voi
   const { store } = lab.hosts;
   await writeFile(store.path(SCRIPT), LEAD_TO_PRIMARY, { mode: 0o755 });
   await store.run(['mkdir', '-p', '/var/lib/spare'], signal);
-  const programs = [store.start('spare', spare())];
+  const programs = [store.start('spare', spare(lab.store))];
   started.set(lab, programs);
   for (const relay of RELAYS) {
-    await lab.hosts[relay].run([...CLI, 'CONFIG', 'SET', 'replica-priority', '0'], signal);
+    const never = [...askStore(lab.store), 'CONFIG', 'SET', 'replica-priority', '0'];
+    await lab.hosts[relay].run(never, signal);
   }
   for (const port of SENTINEL_PORTS) {
     const file = `/run/sentinel-${port}.conf`;
     await writeFile(store.path(file), settings(port));
-    programs.push(store.start(`sentinel-${port}`, ['redis-server', file, '--sentinel']));
+    programs.push(store.start(`sentinel-${port}`, [storeServer(lab.store), file, '--sentinel']));
   }
   for (const relay of RELAYS) {
     await lab.relays[relay].restartSidecar(nameSentinels, signal);
@@ -51,17 +53,16 @@ export async function stopSentinels(lab: Lab, signal: AbortSignal): Promise<void
   lab.restartPrimary();
   for (const relay of RELAYS) {
     const { host } = lab.relays[relay];
-    await host.run([...CLI, 'REPLICAOF', STORE, String(REDIS_PORT)], signal);
-    await host.run([...CLI, 'CONFIG', 'SET', 'replica-priority', '100'], signal);
+    const ask = askStore(lab.store);
+    await host.run([...ask, 'REPLICAOF', STORE, String(REDIS_PORT)], signal);
+    await host.run([...ask, 'CONFIG', 'SET', 'replica-priority', '100'], signal);
     await lab.relays[relay].restartSidecar((file) => file, signal);
   }
 }
 
-const CLI = ['redis-cli', '-p', String(REDIS_PORT)];
-
-function spare(): readonly string[] {
+function spare(kind: StoreKind): readonly string[] {
   return [
-    ...['redis-server', '--port', String(SPARE_PORT), '--bind', '0.0.0.0'],
+    ...[storeServer(kind), '--port', String(SPARE_PORT), '--bind', '0.0.0.0'],
     ...['--protected-mode', 'no', '--dir', '/var/lib/spare', '--save', '', '--appendonly', 'yes'],
     ...['--repl-diskless-sync-delay', '0', '--replicaof', STORE, String(REDIS_PORT)],
   ];

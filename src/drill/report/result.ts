@@ -32,6 +32,7 @@ export interface RunResult {
   readonly run: number;
   readonly relay: 'rtpengine' | 'holdline';
   readonly bgp: 'bird' | 'gobgp';
+  readonly store: 'redis' | 'valkey';
   readonly router: 'bird';
   /** ISO 8601, UTC. */
   readonly faultAt: string;

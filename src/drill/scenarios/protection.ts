@@ -5,8 +5,8 @@ import { readFile } from 'node:fs/promises';
 import { sleep } from '../../async/sleep.js';
 import { planMoreCalls } from '../callers/plan.js';
 import { nowMs } from '../clock.js';
-import { REDIS_PORT } from '../lab/addresses.js';
 import type { Lab } from '../lab/lab.js';
+import { askStore } from '../lab/programs.js';
 import { sessionsOf } from '../lab/readiness.js';
 import { readStatus } from '../lab/sidecar-client.js';
 import { poll } from '../poll.js';
@@ -215,5 +215,5 @@ async function standingOfA(
 
 async function tellEvents(lab: Lab, events: string, signal: AbortSignal): Promise<void> {
   const set = ['CONFIG', 'SET', 'notify-keyspace-events', events];
-  await lab.hosts['relay-b'].run(['redis-cli', '-p', String(REDIS_PORT), ...set], signal);
+  await lab.hosts['relay-b'].run([...askStore(lab.store), ...set], signal);
 }

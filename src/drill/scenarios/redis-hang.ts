@@ -4,8 +4,9 @@
 import { sleep } from '../../async/sleep.js';
 import { planMoreCalls } from '../callers/plan.js';
 import { nowMs } from '../clock.js';
-import { CLI_PORT, linkOf, REDIS_PORT, RELAYS } from '../lab/addresses.js';
+import { CLI_PORT, RELAYS } from '../lab/addresses.js';
 import type { Lab } from '../lab/lab.js';
+import { askStore } from '../lab/programs.js';
 import { callsHeard, sessionsOf } from '../lab/readiness.js';
 import { ScreenLog, type Seen } from '../measure/screen-log.js';
 import { poll } from '../poll.js';
@@ -210,6 +211,6 @@ async function setLimits(
   for (const relay of RELAYS) {
     await lab.hosts[relay].run(['bash', '-c', script], signal);
   }
-  const kill = ['-h', linkOf('store').host4, '-p', String(REDIS_PORT), 'CLIENT', 'KILL', 'TYPE'];
-  await lab.hosts.store.run(['redis-cli', ...kill, 'normal'], signal);
+  const kill = [...askStore(lab.store), 'CLIENT', 'KILL', 'TYPE', 'normal'];
+  await lab.hosts.store.run(kill, signal);
 }

@@ -5,6 +5,7 @@ import { planMoreCalls } from '../callers/plan.js';
 import { nowMs } from '../clock.js';
 import { linkOf, REDIS_PORT, RELAYS } from '../lab/addresses.js';
 import type { Lab } from '../lab/lab.js';
+import { askStore } from '../lab/programs.js';
 import { sessionsOf, untilReady } from '../lab/readiness.js';
 import { SPARE_PORT, startSentinels, stopSentinels } from '../lab/sentinel-lab.js';
 import { readStatus } from '../lab/sidecar-client.js';
@@ -100,7 +101,7 @@ export const fullResync: Scenario = {
     const startedAtMs = nowMs();
     const limits = { deadlineMs: WELL_WITHIN_MS, everyMs: LOOK_EVERY_MS, signal };
     await poll({ what: 'two full synchronisations more', ...limits }, async () => {
-      const said = await lab.hosts.store.run([...CLI, 'INFO', 'stats'], signal);
+      const said = await lab.hosts.store.run([...askStore(lab.store), 'INFO', 'stats'], signal);
       return Number(/sync_full:(\d+)/.exec(said)?.[1]) >= 2 ? true : undefined;
     });
     await untilBothWell(lab, signal);
@@ -108,12 +109,12 @@ export const fullResync: Scenario = {
     return {};
   },
   recover: async (lab, signal) => {
-    await lab.hosts.store.run([...CLI, '-n', '15', 'DEL', 'holdline:drill'], signal);
-    await lab.hosts.store.run([...CLI, 'CONFIG', 'SET', 'repl-backlog-size', '1048576'], signal);
+    const ask = askStore(lab.store);
+    await lab.hosts.store.run([...ask, '-n', '15', 'DEL', 'holdline:drill'], signal);
+    await lab.hosts.store.run([...ask, 'CONFIG', 'SET', 'repl-backlog-size', '1048576'], signal);
   },
 };
 
-const CLI = ['redis-cli', '-h', STORE, '-p', String(REDIS_PORT)];
 const BACKLOG_BYTES = 16_384;
 /** In one piece, so that no replica comes back between the cut and the overrun. */
 const OVERRUN = [

@@ -65,7 +65,6 @@ describe('INFO keyspace', () => {
   });
 });
 
-// As Valkey 8.0's source prints it: Debian 12 has no Valkey to run.
 describe('INFO of Valkey 8', () => {
   const PRIMARY = [
     'role:master',

@@ -9,6 +9,7 @@ const RESULT: RunResult = {
   run: 1,
   relay: 'rtpengine',
   bgp: 'bird',
+  store: 'redis',
   router: 'bird',
   faultAt: '2026-11-22T12:01:54.849Z',
   stagesMs: {
