@@ -4,8 +4,8 @@
 import { Gauge, Registry } from 'prom-client';
 
 import type { StatusView } from '../ports/status-view.js';
-import type { GaugeDefinition } from './gauge.js';
-import { GAUGES } from './gauges.js';
+import type { GaugeDefinition } from './gauges/gauge.js';
+import { GAUGES } from './gauges/all.js';
 
 interface LiveGauge {
   readonly gauge: Gauge;

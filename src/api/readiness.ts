@@ -1,7 +1,7 @@
 // Does this host serve, or could it at once? What a load balancer or a deployment script asks.
 
 import type { StatusView, VipView } from '../ports/status-view.js';
-import { sayReason } from './say-reason.js';
+import { sayReason } from './text/say-reason.js';
 
 export interface Readiness {
   readonly ready: boolean;

@@ -6,7 +6,7 @@ import type { StatusSource } from '../ports/status-view.js';
 import { StatusMetrics } from './metrics.js';
 import { readinessOf } from './readiness.js';
 import { refuse } from './server.js';
-import { textPage } from './text-page.js';
+import { textPage } from './text/page.js';
 
 /** A loop that is late by more cannot keep any promise. */
 const LOOP_DELAY_MS_MAX = 1_000;

@@ -1,7 +1,7 @@
 // An explanation for the person on call: 80 columns, no colours, the answer first.
 
-import { sayMs, sayNumber } from '../api/say-time.js';
-import { wrap } from '../api/wrap.js';
+import { sayMs, sayNumber } from '../api/text/say-time.js';
+import { wrap } from '../api/text/wrap.js';
 import type { Policy } from '../domain/policy.js';
 import { rankName, type Rank } from '../domain/rank.js';
 import { REASONS } from '../domain/reasons.js';

@@ -1,6 +1,6 @@
 // What a replay found, for a person, 80 columns wide.
 
-import { sayNumber } from '../api/say-time.js';
+import { sayNumber } from '../api/text/say-time.js';
 import type { Effect } from '../domain/machine.js';
 import type { Rerun, Difference } from '../runtime/journal/rerun.js';
 import { sayEvent } from '../runtime/journal/say-event.js';

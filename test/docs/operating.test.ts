@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
-import { GAUGES } from '../../src/api/gauges.js';
+import { GAUGES } from '../../src/api/gauges/all.js';
 import { EXIT } from '../../src/cli/exit.js';
 
 const ROWS = readFileSync('docs/operating.md', 'utf8')

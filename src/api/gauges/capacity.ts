@@ -1,6 +1,6 @@
 // The metrics of what a relay can carry, and would have to.
 
-import type { CapacityView } from '../ports/status-view.js';
+import type { CapacityView } from '../../ports/status-view.js';
 import type { GaugeDefinition } from './gauge.js';
 
 export const CAPACITY: readonly GaugeDefinition[] = [

@@ -16,7 +16,7 @@ import type {
   StatusView,
   TakeoverView,
   VipView,
-} from '../ports/status-view.js';
+} from '../../ports/status-view.js';
 import { sayPeer } from './say-peer.js';
 import { sayTakeover } from './say-takeover.js';
 import { sayCapacity } from './say-capacity.js';

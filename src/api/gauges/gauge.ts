@@ -1,6 +1,6 @@
 // What one metric is made of.
 
-import type { StatusView } from '../ports/status-view.js';
+import type { StatusView } from '../../ports/status-view.js';
 
 export interface Sample {
   readonly labels?: Readonly<Record<string, string>>;

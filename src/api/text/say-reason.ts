@@ -1,4 +1,4 @@
-import { REASONS } from '../domain/reasons.js';
+import { REASONS } from '../../domain/reasons.js';
 
 /** The sentence of a reason code. */
 export function sayReason(code: string): string {

@@ -1,7 +1,7 @@
 // What keeps Redis from being well, for the status page: one sentence a server, and what each
 // Sentinel says. Nothing where all is well and no Sentinel is asked.
 
-import type { SentinelView, ServerView, StoreView } from '../ports/session-store.js';
+import type { SentinelView, ServerView, StoreView } from '../../ports/session-store.js';
 
 export function redisLines(servers: StoreView | null): readonly string[] {
   if (servers === null) {

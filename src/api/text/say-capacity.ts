@@ -1,4 +1,4 @@
-import type { CapacityView, LoadView } from '../ports/status-view.js';
+import type { CapacityView, LoadView } from '../../ports/status-view.js';
 import { sayNumber } from './say-time.js';
 
 /** A line for this host and each ready standby. */

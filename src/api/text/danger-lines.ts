@@ -1,4 +1,4 @@
-import type { RelayView } from '../ports/status-view.js';
+import type { RelayView } from '../../ports/status-view.js';
 
 /** The relay's settings that are better changed, one sentence each. */
 export function dangerLines({ dangers }: RelayView): readonly string[] {

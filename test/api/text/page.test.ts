@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
-import { textPage } from '../../src/api/text-page.js';
-import { sampleView, sampleVip } from '../support/sample-status-view.js';
+import { textPage } from '../../../src/api/text/page.js';
+import { sampleView, sampleVip } from '../../support/sample-status-view.js';
 
 describe('the status page as text', () => {
   it('reads so on a good day', () => {

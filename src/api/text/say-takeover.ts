@@ -1,4 +1,4 @@
-import type { TakeoverView } from '../ports/status-view.js';
+import type { TakeoverView } from '../../ports/status-view.js';
 import { sayAge, sayNumber } from './say-time.js';
 
 /** What a home said before it let go, and what was held here afterwards. */

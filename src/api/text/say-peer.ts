@@ -1,6 +1,6 @@
 // What is known of a peer, in words that never take silence for death.
 
-import type { PeerView } from '../ports/status-view.js';
+import type { PeerView } from '../../ports/status-view.js';
 import { sayAge, sayMs, sayNumber } from './say-time.js';
 
 export function sayPeer({ node, heardAt, says }: PeerView, now: string): string {

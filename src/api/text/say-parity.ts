@@ -1,4 +1,4 @@
-import type { VipParityView } from '../ports/status-view.js';
+import type { VipParityView } from '../../ports/status-view.js';
 import { sayAge, sayClock, sayNumber } from './say-time.js';
 
 /** The comparison by Call-ID of one VIP, as a line for a person. */
