@@ -17,7 +17,7 @@ export function readinessOf(
 ): Readiness {
   const because = [
     ...vips.flatMap(judgeVip),
-    ...judgeBgp(view),
+    ...bgpTrouble(view),
     ...(atRiskMax === undefined ? [] : judgeRisk(view, atRiskMax)),
   ];
   return { ready: because.length === 0, because };
@@ -30,9 +30,13 @@ function judgeVip({ name, rankName, reason }: VipView): readonly string[] {
 }
 
 /** A host whose routes reach nobody serves nobody, however well its relay is. */
-function judgeBgp({ bgp }: StatusView): readonly string[] {
+export function bgpTrouble({ bgp }: StatusView): readonly string[] {
   if (bgp.state !== 'up') {
-    return [`The BGP daemon is ${bgp.state}.`];
+    return [
+      bgp.state === 'unknown'
+        ? 'Nothing is known of the BGP daemon yet.'
+        : 'The BGP daemon is unreachable.',
+    ];
   }
   const reached = bgp.sessions.some(({ state }) => state === 'established');
   return reached || bgp.sessions.length === 0 ? [] : ['No BGP session is established.'];

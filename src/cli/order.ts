@@ -18,19 +18,17 @@ export interface OrderDetails {
   readonly evenDead?: boolean;
 }
 
-export type OrderPath = '/drain' | '/undrain' | '/freeze' | '/unfreeze' | '/degrade' | '/restore';
-
 export async function giveOrder(
-  path: OrderPath,
+  path: `/${string}`,
   options: OrderOptions,
-  extra: OrderDetails = {},
+  details: OrderDetails,
 ): Promise<void> {
   const answer = await ask({
     socketPath: controlSocketOf(options),
     method: 'POST',
     path,
     accept: 'application/json',
-    body: { by: options.by, why: options.why, ...extra },
+    body: { by: options.by, why: options.why, ...details },
   });
   const outcome = readOutcome(answer.text);
   if (outcome === undefined) {

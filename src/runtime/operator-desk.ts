@@ -127,12 +127,16 @@ function describeVips(config: Config, state: State): readonly string[] {
       return `${vip.name}: ${REASONS.starting}`;
     }
     const rises =
-      known.risesAtMs === undefined
-        ? ''
-        : ` It may rise at ${new Date(known.risesAtMs).toISOString()}.`;
+      known.risesAtMs === undefined ? '' : ` It may rise at ${sayClock(known.risesAtMs)}.`;
     const name = rankName(vip.role, known.rank);
-    return `${vip.name}: ${name}, rank ${known.rank}. ${REASONS[known.reason]}${rises}`;
+    const rank = known.rank === 'withdrawn' ? '' : `, rank ${known.rank}`;
+    return `${vip.name}: ${name}${rank}. ${REASONS[known.reason]}${rises}`;
   });
+}
+
+/** `2026-11-22 11:50:10 UTC`, as on the status page. */
+function sayClock(atMs: number): string {
+  return `${new Date(atMs).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
 function messageOf(error: unknown): string {

@@ -26,6 +26,7 @@ import type {
 } from '../ports/status-view.js';
 import type { StoreView } from '../ports/session-store.js';
 import type { Decision } from './decision-book.js';
+import { hostVerdict } from './host-verdict.js';
 import type { Takeover } from './takeover-book.js';
 import { viewCapacity } from './view-capacity.js';
 import { viewParity } from './view-parity.js';
@@ -48,14 +49,11 @@ export interface StatusParts {
 export function viewStatus(parts: StatusParts): StatusView {
   const { config, state } = parts;
   const vips = config.vips.map((vip) => viewVip(vip, parts));
-  const worst = worstOf(vips);
   return {
     node: config.node,
     version: parts.version,
     now: iso(parts.nowMs),
-    verdict: worst.verdict,
-    reason: worst.reason,
-    since: worst.since,
+    ...hostVerdict(vips),
     vips,
     relay: viewRelay(parts),
     redis: config.redis === undefined ? null : viewRedis(parts),
@@ -95,36 +93,6 @@ function viewVip(vip: Vip, { state, policy, nowMs }: StatusParts): VipView {
     verified: phase === 'verified',
     bestElsewhere: bestElsewhere(addressOf(vip, policy), state.evidence.peers, nowMs),
   };
-}
-
-const VERDICTS = ['down', 'starting', 'degraded', 'serving', 'ready'] as const;
-
-/** The host's word is that of its worst VIP; a home that serves speaks before a ready standby. */
-function worstOf(vips: readonly VipView[]): Pick<StatusView, 'verdict' | 'reason' | 'since'> {
-  const words = vips.map((vip) => ({ verdict: verdictOf(vip), vip }));
-  for (const verdict of VERDICTS) {
-    const found = words.find((word) => word.verdict === verdict);
-    if (found !== undefined) {
-      return { verdict, reason: found.vip.reason, since: found.vip.since };
-    }
-  }
-  throw new Error('a configuration without VIPs was let in');
-}
-
-function verdictOf({ rankName: name, reason }: VipView): StatusView['verdict'] {
-  switch (name) {
-    case 'unknown':
-      return 'starting';
-    case 'withdrawn':
-      return reason === 'relay-dead' ? 'down' : 'starting';
-    case 'home-demoted':
-    case 'standby-not-ready':
-      return 'degraded';
-    case 'home':
-      return 'serving';
-    case 'standby-ready':
-      return 'ready';
-  }
 }
 
 function viewRelay({ config, state: { evidence }, dangers }: StatusParts): RelayView {

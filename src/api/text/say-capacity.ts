@@ -4,7 +4,7 @@ import { sayNumber } from './say-time.js';
 /** A line for this host and each ready standby. */
 export function sayCapacity(capacity: CapacityView | null): readonly string[] {
   if (capacity === null) {
-    return ['not told here (`capacity` in the file), nor by a ready standby'];
+    return ['not configured here (`capacity`), nor told by a ready standby'];
   }
   const { own, standbys } = capacity;
   return [...(own === null ? [] : [own]), ...standbys].map(sayLoad);

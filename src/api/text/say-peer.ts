@@ -1,6 +1,8 @@
 // What is known of a peer, in words that never take silence for death.
 
+import type { Rank } from '../../domain/rank.js';
 import type { PeerView } from '../../ports/status-view.js';
+import { sayRelayState } from './relay-lines.js';
 import { sayAge, sayMs, sayNumber } from './say-time.js';
 
 export function sayPeer({ node, heardAt, says }: PeerView, now: string): string {
@@ -10,11 +12,15 @@ export function sayPeer({ node, heardAt, says }: PeerView, now: string): string 
     return `${node} UNKNOWN, ${since}; that says nothing of its relay`;
   }
   const { relay, vips, sessions, lagMs, drained, frozen } = says;
-  const ranks = vips.map(({ name, rank }) => `, ${name} at ${rank}`).join('');
+  const ranks = vips.map(({ name, rank }) => `, ${name} ${sayRank(rank)}`).join('');
   const counts =
     sessions === null
       ? 'sessions not known'
       : `sessions ${sayNumber(sessions.own)} own, ${sayNumber(sessions.foreign)} foreign`;
   const orders = `${drained ? ', DRAINED' : ''}${frozen ? ', FROZEN' : ''}`;
-  return `${node} ${relay}${ranks}${orders}; ${counts}, behind by ${sayMs(lagMs)}`;
+  return `${node}: relay ${sayRelayState(relay)}${ranks}${orders}; ${counts}, lag ${sayMs(lagMs)}`;
+}
+
+function sayRank(rank: Rank): string {
+  return rank === 'withdrawn' ? rank : `at rank ${rank}`;
 }

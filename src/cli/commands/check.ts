@@ -54,17 +54,16 @@ async function check(options: CheckOptions): Promise<void> {
     });
   } else {
     print(effectiveYaml(config));
-    print(
-      `\n# worst case in milliseconds; the budget is ${config.budgetMs}\n${drawBudget(config, '# ')}`,
-    );
+    print('\n# The file is good.');
+    print(`# worst case in milliseconds; each keeps the budget of ${config.budgetMs}`);
+    print(drawBudget(config, '# '));
     print(`# ${sayCanary(config)}`);
     live.forEach((each) => print(sayKnock(each)));
   }
   process.exitCode = live.every(isGood) ? EXIT.done : EXIT.no;
 }
 
-/** Loads the adapters for it, which the check of a file alone does without. */
-/** Loads what it takes to talk to everything only when it is asked for. */
+/** Loads the adapters only for this: the check of a file alone does without them. */
 async function lookAround(config: Config): Promise<readonly Knock[]> {
   const { knock } = await import('../knock.js');
   return knock(config);

@@ -60,7 +60,7 @@ export function registerDrill(program: Command): void {
 }
 
 function explanation(): string {
-  const scenarios = listScenarios().map(({ name, summary }) => `  ${name.padEnd(21)}${summary}`);
+  const scenarios = listScenarios().map(({ name, summary }) => `  ${name}\n      ${summary}`);
   return `
 Scenarios (each in turn with \`all\`):
 ${scenarios.join('\n')}

@@ -41,7 +41,11 @@ export function sayReplication(seen: ReplicationObservation): string {
     case 'redis-beat':
       return sayBeat(seen);
     case 'peer': {
-      const ranks = seen.word.vips.map(({ name, rank }) => `${name} at ${rank}`).join(', ');
+      const ranks = seen.word.vips
+        .map(({ name, rank }) =>
+          rank === 'withdrawn' ? `${name} ${rank}` : `${name} at rank ${rank}`,
+        )
+        .join(', ');
       return `${seen.node} says that its relay is ${seen.word.relay}, ${ranks}`;
     }
     case 'parity':

@@ -27,12 +27,12 @@ relay      rtpengine alive, ping 0.3 ms; sessions 1,200 own, 1,801 foreign,
            3,001 in all
 canary     heard for 3 h 12 min, 0.2 ms through the relay; that of relay-b held
            here
-redis      primary reachable, replica up, behind by 2.0 ms (0 bytes); 1,200 keys
-           in database 1; 1,801 keys in database 2
+redis      primary reachable, replica up, lag 2.0 ms (0 bytes); 1,200 keys in
+           database 1; 1,801 keys in database 2
 call-ids   vip a (home): 1,200 of 1,200 held, compared 12 s ago
            vip b (standby): 1,801 of 1,801 held, compared 12 s ago
-peers      relay-b alive, a at 1, b at 0; sessions 1,801 own, 1,200 foreign,
-           behind by 0.6 ms
+peers      relay-b: relay alive, a at rank 1, b at rank 0; sessions 1,801 own,
+           1,200 foreign, lag 0.6 ms
 bgp        bird up
            10.0.1.1 established, BFD up
 at risk    0 of 1,200 calls
@@ -128,13 +128,13 @@ holdline   0.1.0, up 3 h 12 min, loop late by 0.4 ms, 1.2 % of a core, 72 MB;
     );
     assert.match(page, /that of relay-b NOT HELD here; that of relay-c not known/);
     assert.match(page, /NOT SEEN YET/);
-    assert.match(page, /10\.0\.1\.1 idle, BFD down, TAKEN DOWN by Holdline/);
-    assert.match(page, /10\.0\.2\.1 idle, BFD down, TAKEN DOWN by somebody/);
+    assert.match(page, /10\.0\.1\.1 IDLE, BFD DOWN, TAKEN DOWN by Holdline/);
+    assert.match(page, /10\.0\.2\.1 IDLE, BFD DOWN, TAKEN DOWN by somebody/);
     assert.match(page, /WITHDRAW NOT CARRIED OUT for 2 s: tried again, disable-neighbour done/);
     assert.match(page, /may rise at 2026-11-22 12:00:10 UTC/);
     assert.match(page, /DRAINED by anna/);
-    assert.match(page, /3 s ago, 2026-11-22 11:59:57 UTC: a 0 -> withdrawn/);
-    assert.match(page, /verified not known/);
+    assert.match(page, /3 s ago, 2026-11-22 11:59:57 UTC: rank a 0 -> withdrawn/);
+    assert.match(page, /commanded 2\.1 ms,\s+NOT YET verified/);
     assert.match(
       oneLine(page),
       /right before: 7 of 1,200 calls: the standby says that it lacks them/,
@@ -148,7 +148,7 @@ holdline   0.1.0, up 3 h 12 min, loop late by 0.4 ms, 1.2 % of a core, 72 MB;
   });
 
   for (const [beat, says] of [
-    ['seen', /replica up, behind by 2.0 ms \(0 bytes\); /],
+    ['seen', /replica up, lag 2.0 ms \(0 bytes\); /],
     ['overdue', /BEATS DO NOT COME THROUGH to the replica; /],
     ['unsent', /BEATS ARE NOT TAKEN by the primary; /],
   ] as const) {
@@ -164,7 +164,7 @@ holdline   0.1.0, up 3 h 12 min, loop late by 0.4 ms, 1.2 % of a core, 72 MB;
     assert.ok(peer?.says);
     const says = { ...peer.says, sessions: null, lagMs: null, drained: true, frozen: true };
     const page = textPage(sampleView({ peers: [{ ...peer, says }] }));
-    assert.match(oneLine(page), /b at 0, DRAINED, FROZEN; sessions not known, behind by not known/);
+    assert.match(oneLine(page), /b at rank 0, DRAINED, FROZEN; sessions not known, lag not known/);
   });
 
   it('holds what a home said before a takeover against what was held here', () => {
@@ -192,7 +192,7 @@ holdline   0.1.0, up 3 h 12 min, loop late by 0.4 ms, 1.2 % of a core, 72 MB;
     const own = { ...capacity.own, ifAllCame: 18_001, overloaded: true, because: 'so' };
     const page = textPage(sampleView({ capacity: { own, standbys: [] } }));
     assert.match(page, /^capacity {3}relay-a 18,001 of 18,000 if all came: TOO MANY$/m);
-    assert.match(textPage(sampleView({ capacity: null })), /^capacity {3}not told here/m);
+    assert.match(textPage(sampleView({ capacity: null })), /^capacity {3}not configured here/m);
   });
 
   it('says so when no peer has ever been heard of', () => {
@@ -245,6 +245,31 @@ describe('the status as text, with trouble around the relay', () => {
     const text = page({ redis: { ...redis!, servers } });
     assert.match(text, /primary: no Sentinel has said yet where relays is/);
     assert.match(text, /Sentinel 10\.0\.3\.11:26379: says nothing/);
+  });
+
+  it('calls what is down by its name, and not known what is not known', () => {
+    const text = page({
+      relay: { ...relay, state: 'silent' },
+      redis: { ...redis!, primary: 'unreachable', replica: 'down', lagMs: null },
+      atRisk: { calls: null, of: null, because: 'no count yet' },
+    });
+    assert.match(text, /rtpengine SILENT, ping/);
+    assert.match(text, /primary UNREACHABLE, replica LINK DOWN, lag not known/);
+    assert.match(text, /at risk NOT KNOWN: no count yet/);
+  });
+
+  it('never shows as sent what a daemon that is gone was last seen to send', () => {
+    const { bgp, vips } = sampleView();
+    const text = page({
+      bgp: { ...bgp, state: 'unreachable', sessions: [] },
+      vips: vips.map((vip) => ({ ...vip, verified: false })),
+    });
+    assert.match(text, /^relay-a: SERVING .* ALARM: The BGP daemon is unreachable\. vip a/);
+    assert.match(
+      text,
+      /home, rank 0, NOT SEEN YET .* last seen -> 10\.99\.0\.1\/32 to 10\.0\.1\.1/,
+    );
+    assert.match(text, /bgp bird UNREACHABLE/);
   });
 
   it('names dangerous settings of the relay', () => {
