@@ -44,6 +44,7 @@ module.exports = {
     },
     floor('async-knows-nothing-of-the-project', '^src/async/', '^src/async/'),
     floor('ng-knows-nothing-of-the-project', '^src/ng/', '^src/(ng|async)/'),
+    floor('yaml-knows-nothing-of-the-project', '^src/yaml/', '^src/yaml/'),
     floor('guard-knows-nothing-of-the-project', '^src/guard/', '^src/(guard|async)/'),
     {
       name: 'guard-loads-no-package',
@@ -53,7 +54,7 @@ module.exports = {
       to: { dependencyTypes: ['npm'] },
     },
     floor('ports-see-the-domain-only', '^src/ports/', '^src/(ports|domain)/'),
-    floor('config-sees-the-domain-only', '^src/config/', '^src/(config|domain)/'),
+    floor('config-sees-domain-and-yaml', '^src/config/', '^src/(config|domain|yaml)/'),
     floor(
       'adapters-see-floors-below',
       '^src/adapters/',
@@ -71,7 +72,7 @@ module.exports = {
       '^src/(runtime|ports|config|domain|async)/',
     ),
     floor('api-sees-floors-below', '^src/api/', '^src/(api|ports|config|domain|async)/'),
-    floor('relay-stands-alone', '^src/relay/', '^src/(relay|async|ng)/'),
+    floor('relay-stands-alone', '^src/relay/', '^src/(relay|async|ng|yaml)/'),
     floor('drill-stands-alone', '^src/drill/', '^src/(drill|config|domain|async|ng)/'),
     {
       name: 'only-compose-names-adapters',

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 
-import { ConfigError } from '../config/problem.js';
+import { ConfigError } from '../yaml/problem.js';
 import { CommandError, EXIT, type ExitCode } from './exit.js';
 import { complain } from './output.js';
 import { createProgram } from './program.js';

@@ -4,7 +4,7 @@ import { userInfo } from 'node:os';
 
 import { InvalidArgumentError, Option } from 'commander';
 
-import { DURATION_SHAPE, parseDuration } from '../config/duration.js';
+import { DURATION_SHAPE, parseDuration } from '../yaml/duration.js';
 
 export const CONFIG_FILE = '/etc/holdline/holdline.yaml';
 

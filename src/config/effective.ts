@@ -18,9 +18,9 @@ import type {
   RedisTls,
   RelayConfig,
 } from './config.js';
-import { formatDuration } from './duration.js';
+import { formatDuration } from '../yaml/duration.js';
 import type { SecretOrigin } from './secrets.js';
-import { formatSize } from './size.js';
+import { formatSize } from '../yaml/size.js';
 
 type Entries = Readonly<Record<string, unknown>>;
 

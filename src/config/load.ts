@@ -1,13 +1,12 @@
 // The one door into the configuration: read, validated once, frozen. Also the one reader of the
 // environment.
 
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
-
 import type { Config } from './config.js';
-import { CONFIG_LENGTH_MAX, lineOfPath, readDocument, type SourceDocument } from './document.js';
+import { lineOfPath, readDocument, type SourceDocument } from '../yaml/document.js';
 import { freezeDeeply } from './freeze.js';
-import { INVALID, Place } from './place.js';
-import { ConfigError, type Problem } from './problem.js';
+import { INVALID, Place } from '../yaml/place.js';
+import { ConfigError, type Problem } from '../yaml/problem.js';
+import { readAtMost, readConfigFile } from '../yaml/read-file.js';
 import { RULES } from './rules/all.js';
 import { root } from './schema/root.js';
 import type { SecretOrigin, SecretOutcome, SecretSource } from './secrets.js';
@@ -45,15 +44,6 @@ function breaches(config: Config, document: SourceDocument): readonly Problem[] 
   }));
 }
 
-function readConfigFile(path: string): string {
-  try {
-    return readAtMost(path, CONFIG_LENGTH_MAX);
-  } catch (error) {
-    const problem = { line: 1, path: [], expected: 'a readable file', got: sayFault(error) };
-    throw new ConfigError('config-unreadable', path, [problem]);
-  }
-}
-
 function readSecret(origin: SecretOrigin): SecretOutcome {
   if (origin.from === 'environment') {
     const secret = process.env[origin.name] ?? '';
@@ -64,23 +54,6 @@ function readSecret(origin: SecretOrigin): SecretOutcome {
     return secret === '' ? { fault: 'an empty file' } : { secret };
   } catch (error) {
     return { fault: sayFault(error) };
-  }
-}
-
-/** Judges the size of what was opened, so that the file cannot grow between look and read. */
-function readAtMost(path: string, bytesMax: number): string {
-  const file = openSync(path, 'r');
-  try {
-    const stats = fstatSync(file);
-    if (!stats.isFile()) {
-      throw new Error(`${path} is not a regular file`);
-    }
-    if (stats.size > bytesMax) {
-      throw new Error(`${stats.size} bytes, more than the ${bytesMax} allowed`);
-    }
-    return readFileSync(file, 'utf8');
-  } finally {
-    closeSync(file);
   }
 }
 

@@ -4,8 +4,8 @@
 import ipaddr from 'ipaddr.js';
 
 import type { HostPort } from './config.js';
-import { isSocketPath, text } from './scalars.js';
-import type { Reader } from './readers.js';
+import { isSocketPath, text } from '../yaml/scalars.js';
+import type { Reader } from '../yaml/readers.js';
 
 const PORT_MAX = 65_535;
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9-]{1,63})*$/i;

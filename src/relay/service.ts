@@ -16,7 +16,7 @@ import { startRelay } from './relay.js';
  */
 const COLLECT_OFTEN = '--semi-space-growth-factor=1';
 
-/** Runs until SIGTERM or SIGINT. Rejects with RelayConfigError or RelayError. */
+/** Runs until SIGTERM or SIGINT. Rejects with ConfigError or RelayError. */
 export async function runRelay(file: string): Promise<void> {
   setFlagsFromString(COLLECT_OFTEN);
   const config = loadRelayConfig(file);

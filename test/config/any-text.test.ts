@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 
 import { parseConfig } from '../../src/config/load.js';
-import { ConfigError } from '../../src/config/problem.js';
+import { ConfigError } from '../../src/yaml/problem.js';
 import { GOOD, refusal } from './sample.js';
 
 const RUNS = 300;

@@ -1,7 +1,7 @@
 // A file that is good, in numbered lines, so that a test can change one and expect its number.
 
 import { parseConfig } from '../../src/config/load.js';
-import { ConfigError, type Problem } from '../../src/config/problem.js';
+import { ConfigError, type Problem } from '../../src/yaml/problem.js';
 
 export const GOOD = `node: relay-a
 relay:

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 
 import fc from 'fast-check';
 
-import { formatDuration, parseDuration } from '../../src/config/duration.js';
-import { formatSize, parseSize } from '../../src/config/size.js';
+import { formatDuration, parseDuration } from '../../src/yaml/duration.js';
+import { formatSize, parseSize } from '../../src/yaml/size.js';
 import { parseConfig } from '../../src/config/load.js';
 import { changed, problems } from './sample.js';
 

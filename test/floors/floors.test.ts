@@ -29,13 +29,18 @@ const PLANTS: readonly Plant[] = [
   },
   { rule: 'ng-knows-nothing-of-the-project', file: 'src/ng/up.ts', imports: '../domain/rank.js' },
   {
+    rule: 'yaml-knows-nothing-of-the-project',
+    file: 'src/yaml/up.ts',
+    imports: '../config/config.js',
+  },
+  {
     rule: 'guard-knows-nothing-of-the-project',
     file: 'src/guard/up.ts',
     imports: '../config/config.js',
   },
   { rule: 'guard-loads-no-package', file: 'src/guard/heavy.ts', imports: 'fastify' },
   { rule: 'ports-see-the-domain-only', file: 'src/ports/up.ts', imports: '../config/config.js' },
-  { rule: 'config-sees-the-domain-only', file: 'src/config/up.ts', imports: '../ports/port.js' },
+  { rule: 'config-sees-domain-and-yaml', file: 'src/config/up.ts', imports: '../ports/port.js' },
   {
     rule: 'adapters-see-floors-below',
     file: 'src/adapters/redis/higher.ts',

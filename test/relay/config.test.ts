@@ -40,7 +40,11 @@ describe('relay.yaml', () => {
   });
 
   for (const [given, yaml, said] of [
-    ['an unknown key', `${SPARE}colour: red\n`, /^f:5: colour: expected one of the keys control, /],
+    [
+      'an unknown key',
+      `${SPARE}portz: {}\n`,
+      /^f:5: portz: .* an unknown key \(did you mean ports\?\)$/,
+    ],
     [
       'a missing key',
       'interfaces: []',
@@ -77,7 +81,7 @@ describe('relay.yaml', () => {
   ] as const) {
     it(`refuses ${given} with line, key, expected and got`, () => {
       assert.throws(() => parseRelayConfig(yaml, 'f'), {
-        code: 'relay-config-invalid',
+        code: given === 'no YAML' ? 'config-not-yaml' : 'config-invalid',
         message: said,
       });
     });

@@ -5,7 +5,7 @@ import { sayCanary } from '../../config/canary-plan.js';
 import { effective, effectiveYaml } from '../../config/effective.js';
 import { loadConfig } from '../../config/load.js';
 import { budgetOf, drawBudget } from '../../config/rules/budget.js';
-import { ConfigError, sayPath } from '../../config/problem.js';
+import { ConfigError, sayPath } from '../../yaml/problem.js';
 import { EXIT } from '../exit.js';
 import type { Knock } from '../knock.js';
 import { configOption, jsonOption } from '../options.js';

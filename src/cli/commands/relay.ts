@@ -1,8 +1,8 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 
 import type { Step } from '../../relay/bench/bench.js';
-import { RelayConfigError } from '../../relay/config/place.js';
 import { RelayError } from '../../relay/errors.js';
+import { ConfigError } from '../../yaml/problem.js';
 import { CommandError, EXIT } from '../exit.js';
 import { jsonOption } from '../options.js';
 import { print } from '../output.js';
@@ -72,7 +72,7 @@ async function run(file: string): Promise<void> {
   try {
     await runRelay(file);
   } catch (error) {
-    if (error instanceof RelayConfigError) {
+    if (error instanceof ConfigError) {
       throw new CommandError(EXIT.usage, error.message, { cause: error });
     }
     throw asUnreachable(error);

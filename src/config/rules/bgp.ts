@@ -1,6 +1,6 @@
 import type { BgpConfig, Config, NeighbourConfig } from '../config.js';
 import { isIpv6 } from '../network.js';
-import type { Path } from '../problem.js';
+import type { Path } from '../../yaml/problem.js';
 import type { Violation } from './rule.js';
 
 export function driverHasItsBlock({ bgp }: Config): readonly Violation[] {

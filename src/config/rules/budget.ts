@@ -4,7 +4,7 @@ import { budgetLines, type BudgetLine } from '../../domain/budget.js';
 import type { Remedy } from '../../domain/policy.js';
 import { canaryMissesMax, planCanary } from '../canary-plan.js';
 import type { BgpConfig, Config } from '../config.js';
-import { formatDuration } from '../duration.js';
+import { formatDuration } from '../../yaml/duration.js';
 import type { Violation } from './rule.js';
 
 /** The stages after the first, which is to try again. */

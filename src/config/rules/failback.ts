@@ -1,4 +1,4 @@
-import { formatDuration } from '../duration.js';
+import { formatDuration } from '../../yaml/duration.js';
 import type { Config } from '../config.js';
 import type { Violation } from './rule.js';
 

@@ -1,5 +1,5 @@
 import { speaksNg, type Config, type RelayConfig, type RelayKind } from '../config.js';
-import { formatDuration } from '../duration.js';
+import { formatDuration } from '../../yaml/duration.js';
 import type { Violation } from './rule.js';
 
 type Target = 'ng' | 'url' | 'tcp' | 'command';

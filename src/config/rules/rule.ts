@@ -2,7 +2,7 @@
 // itself, and say what does not go together.
 
 import type { Config } from '../config.js';
-import type { Path } from '../problem.js';
+import type { Path } from '../../yaml/problem.js';
 
 export interface Violation {
   readonly path: Path;

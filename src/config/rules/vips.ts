@@ -1,5 +1,5 @@
 import type { Config } from '../config.js';
-import type { Path } from '../problem.js';
+import type { Path } from '../../yaml/problem.js';
 import type { Violation } from './rule.js';
 
 interface Placed<T> {

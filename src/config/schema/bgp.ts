@@ -12,9 +12,16 @@ import {
   required,
   withDefault,
   type Reader,
-} from '../readers.js';
-import { choice, commandLine, duration, integer, socketPath, stringAt } from '../scalars.js';
-import { INVALID } from '../place.js';
+} from '../../yaml/readers.js';
+import {
+  choice,
+  commandLine,
+  duration,
+  integer,
+  socketPath,
+  stringAt,
+} from '../../yaml/scalars.js';
+import { INVALID } from '../../yaml/place.js';
 
 const NEIGHBOURS_MAX = 32;
 const AS_MAX = 4_294_967_295;

@@ -3,8 +3,15 @@
 import { dirname, join } from 'node:path';
 
 import type { JournalConfig } from '../config.js';
-import { mapped, mapping, mappingOr, optional, withDefault, type Reader } from '../readers.js';
-import { absolutePath, integer, size } from '../scalars.js';
+import {
+  mapped,
+  mapping,
+  mappingOr,
+  optional,
+  withDefault,
+  type Reader,
+} from '../../yaml/readers.js';
+import { absolutePath, integer, size } from '../../yaml/scalars.js';
 
 const FILE_BOUNDS = { minBytes: 1_048_576, maxBytes: 1_073_741_824 };
 const FILE_BYTES_DEFAULT = 16_777_216;

@@ -3,9 +3,9 @@
 
 import type { RedisLogin, RedisServer, RedisTls } from '../config.js';
 import { parseNamedHostPort } from '../network.js';
-import { INVALID, type Invalid, type Place } from '../place.js';
-import { mapped, mapping, mappingOr, optional, required, type Reader } from '../readers.js';
-import { absolutePath, isSocketPath, matching, stringAt, text } from '../scalars.js';
+import { INVALID, type Invalid, type Place } from '../../yaml/place.js';
+import { mapped, mapping, mappingOr, optional, required, type Reader } from '../../yaml/readers.js';
+import { absolutePath, isSocketPath, matching, stringAt, text } from '../../yaml/scalars.js';
 import type { SecretOrigin, SecretSource } from '../secrets.js';
 
 const USER = matching('the name of a Redis user', /^[^\s:@/]{1,128}$/);

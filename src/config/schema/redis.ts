@@ -9,8 +9,8 @@ import {
   required,
   withDefault,
   type Reader,
-} from '../readers.js';
-import { choice, duration, matching } from '../scalars.js';
+} from '../../yaml/readers.js';
+import { choice, duration, matching } from '../../yaml/scalars.js';
 import type { SecretSource } from '../secrets.js';
 import { redisLogin, redisServer } from './redis-server.js';
 import { database } from './vips.js';

@@ -2,7 +2,7 @@
 
 import { speaksNg, type RelayConfig, type RelayKind } from '../config.js';
 import { endpoint, httpUrl } from '../network.js';
-import { mapped, mapping, optional, required, section, withDefault } from '../readers.js';
+import { mapped, mapping, optional, required, section, withDefault } from '../../yaml/readers.js';
 import {
   absolutePath,
   choice,
@@ -11,7 +11,7 @@ import {
   integer,
   percentage,
   yesOrNo,
-} from '../scalars.js';
+} from '../../yaml/scalars.js';
 
 const KINDS = ['rtpengine', 'ng', 'http', 'tcp', 'exec'] as const satisfies readonly RelayKind[];
 

@@ -11,8 +11,8 @@ import {
   section,
   withDefault,
   type Reader,
-} from '../readers.js';
-import { absolutePath, choice, duration, integer, socketPath } from '../scalars.js';
+} from '../../yaml/readers.js';
+import { absolutePath, choice, duration, integer, socketPath } from '../../yaml/scalars.js';
 import type { SecretSource } from '../secrets.js';
 import { bgp } from './bgp.js';
 import { journal, placeJournal } from './journal.js';

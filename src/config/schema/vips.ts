@@ -3,7 +3,7 @@
 import type { Role } from '../../domain/rank.js';
 import type { Vip } from '../../domain/route.js';
 import { hostPrefix } from '../network.js';
-import { INVALID, type Invalid, type Place } from '../place.js';
+import { INVALID, type Invalid, type Place } from '../../yaml/place.js';
 import {
   listOf,
   mapped,
@@ -12,8 +12,8 @@ import {
   required,
   withDefault,
   type Reader,
-} from '../readers.js';
-import { choice, integer, matching } from '../scalars.js';
+} from '../../yaml/readers.js';
+import { choice, integer, matching } from '../../yaml/scalars.js';
 
 /** As many as one host can sensibly stand in for; each has protocols and filters of its own. */
 const VIPS_MAX = 64;

@@ -1,27 +1,18 @@
 // relay.yaml: what `holdline relay` is told. docs/relay.md has a row for every key.
 
-import { readFileSync } from 'node:fs';
-
 import type { Endpoint } from '../call/record.js';
 import type { InterfaceOptions } from '../media/interfaces.js';
 import type { StoreOptions } from '../store/redis-session-store.js';
 import { familyOf } from '../sdp/address.js';
-import { INVALID, Place, RelayConfigError } from './place.js';
+import { readDocument } from '../../yaml/document.js';
+import { INVALID, Place } from '../../yaml/place.js';
+import { ConfigError, type Problem } from '../../yaml/problem.js';
+import { readConfigFile } from '../../yaml/read-file.js';
+import { listOf, mapping, optional, required, section, withDefault } from '../../yaml/readers.js';
+import { absolutePath, choice, duration, integer, matching } from '../../yaml/scalars.js';
+import { address, endpoint } from './endpoints.js';
 import { redis } from './redis.js';
-import {
-  absolutePath,
-  address,
-  choice,
-  duration,
-  endpoint,
-  integer,
-  listOf,
-  mapping,
-  optional,
-  required,
-  text,
-  type Reader,
-} from './readers.js';
+import { tos } from './tos.js';
 
 export interface RelayConfig {
   readonly control: { readonly udp: Endpoint; readonly tcp: Endpoint | undefined };
@@ -56,75 +47,53 @@ const DAY_MS = 86_400_000;
 const SECOND_MS = 1_000;
 
 const relayInterface = mapping({
-  name: required(
-    text('a name of letters, digits, - and _', (value) =>
-      /^[\w-]{1,32}$/.test(value) ? value : undefined,
-    ),
-  ),
-  addresses: required(listOf(address, 'addresses', 2)),
+  name: required(matching('a name of letters, digits, - and _', /^[\w-]{1,32}$/)),
+  addresses: required(listOf(address, { of: 'addresses', max: 2 })),
 });
 
 const port = integer(PORT_LOWEST, PORT_HIGHEST);
 
 const ports = mapping({
-  min: optional(port, 30_000),
-  max: optional(port, 40_000),
-  quarantine: optional(duration(0, DAY_MS), 30 * SECOND_MS),
+  min: withDefault(port, 30_000),
+  max: withDefault(port, 40_000),
+  quarantine: withDefault(duration({ minMs: 0, maxMs: DAY_MS }), 30 * SECOND_MS),
 });
+
+const timeout = duration({ minMs: SECOND_MS, maxMs: 30 * DAY_MS });
 
 const timeouts = mapping({
-  media: optional(duration(SECOND_MS, 30 * DAY_MS), 60 * SECOND_MS),
-  silent: optional(duration(SECOND_MS, 30 * DAY_MS), 3_600 * SECOND_MS),
-  offer: optional(duration(SECOND_MS, 30 * DAY_MS), 3_600 * SECOND_MS),
-  final: optional(duration(0, 30 * DAY_MS), 0),
+  media: withDefault(timeout, 60 * SECOND_MS),
+  silent: withDefault(timeout, 3_600 * SECOND_MS),
+  offer: withDefault(timeout, 3_600 * SECOND_MS),
+  final: withDefault(duration({ minMs: 0, maxMs: 30 * DAY_MS }), 0),
 });
-
-const TOS_MAX = 252;
-const TOS_STEP = 4;
-
-/** The two lowest bits are for congestion notification and not ours to set. */
-const tos: Reader<number> = (place) => {
-  const value = place.scalar;
-  const fits =
-    typeof value === 'number' && value >= 0 && value <= TOS_MAX && value % TOS_STEP === 0;
-  return fits ? value : place.refuse(`a multiple of ${TOS_STEP} from 0 to ${TOS_MAX}`);
-};
 
 const root = mapping({
-  control: required(
-    mapping({
-      udp: required(endpoint),
-      tcp: optional<Endpoint | undefined>(endpoint, undefined),
-    }),
-  ),
-  interfaces: required(listOf(relayInterface, 'interfaces', INTERFACES_MAX)),
-  ports: optional(ports, { min: 30_000, max: 40_000, quarantine: 30 * SECOND_MS }),
-  'sessions-max': optional(integer(1, SESSIONS_MAX), SESSIONS_MAX),
-  timeouts: optional(timeouts, {
-    media: 60 * SECOND_MS,
-    silent: 3_600 * SECOND_MS,
-    offer: 3_600 * SECOND_MS,
-    final: 0,
-  }),
-  redis: optional<StoreOptions | undefined>(redis, undefined),
-  tos: optional<number | undefined>(tos, undefined),
-  'pid-file': optional<string | undefined>(absolutePath, undefined),
-  log: optional(choice(['debug', 'info', 'warn', 'error']), 'info'),
+  control: required(mapping({ udp: required(endpoint), tcp: optional(endpoint) })),
+  interfaces: required(listOf(relayInterface, { of: 'interfaces', max: INTERFACES_MAX })),
+  ports: section(ports),
+  'sessions-max': withDefault(integer(1, SESSIONS_MAX), SESSIONS_MAX),
+  timeouts: section(timeouts),
+  redis: optional(redis),
+  tos: optional(tos),
+  'pid-file': optional(absolutePath),
+  log: withDefault(choice(['debug', 'info', 'warn', 'error']), 'info'),
 });
 
-/** Throws RelayConfigError with every problem. */
+/** Throws ConfigError with every problem. */
 export function loadRelayConfig(file: string): RelayConfig {
-  return parseRelayConfig(readFile(file), file);
+  return parseRelayConfig(readConfigFile(file), file);
 }
 
 export function parseRelayConfig(yaml: string, file: string): RelayConfig {
-  const { root: place, problems } = Place.root(yaml, file);
+  const problems: Problem[] = [];
+  const place = Place.root(readDocument(yaml, file), problems);
   const read = root(place);
   if (read !== INVALID) {
     checkTogether(read.interfaces, read.ports, place);
   }
   if (read === INVALID || problems.length > 0) {
-    throw new RelayConfigError(file, problems);
+    throw new ConfigError('config-invalid', file, problems);
   }
   return {
     control: read.control,
@@ -151,7 +120,9 @@ function checkTogether(
   place: Place,
 ): void {
   if (range.max - range.min < 3) {
-    place.key('ports').refuse('room for two pairs of ports', `${range.min} to ${range.max}`);
+    place
+      .key('ports')
+      .refuse({ expected: 'room for two pairs of ports', got: `${range.min} to ${range.max}` });
   }
   refuseTwice(
     interfaces.map(({ name }) => name),
@@ -167,7 +138,7 @@ function checkTogether(
     if (new Set(addresses.map(familyOf)).size < addresses.length) {
       place
         .key('interfaces')
-        .refuse('at most one IPv4 and one IPv6 address each', `two on ${name}`);
+        .refuse({ expected: 'at most one IPv4 and one IPv6 address each', got: `two on ${name}` });
     }
   }
 }
@@ -175,15 +146,6 @@ function checkTogether(
 function refuseTwice(values: readonly string[], what: string, place: Place): void {
   const twice = values.find((value, index) => values.indexOf(value) !== index);
   if (twice !== undefined) {
-    place.key('interfaces').refuse(`different ${what}`, `${twice} twice`);
-  }
-}
-
-function readFile(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const got = error instanceof Error ? error.message : String(error);
-    throw new RelayConfigError(file, [{ line: 1, key: '', expected: 'a readable file', got }]);
+    place.key('interfaces').refuse({ expected: `different ${what}`, got: `${twice} twice` });
   }
 }

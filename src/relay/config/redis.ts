@@ -1,25 +1,17 @@
 // `redis`: where the relay keeps its own calls and finds those of its peers.
 
-import { readFileSync } from 'node:fs';
-
 import type { RedisServer } from '../store/connections.js';
 import type { StoreOptions } from '../store/redis-session-store.js';
-import { INVALID, type Invalid, type Place } from './place.js';
-import {
-  absolutePath,
-  integer,
-  listOf,
-  mapping,
-  optional,
-  required,
-  text,
-  type Reader,
-} from './readers.js';
+import { INVALID, type Invalid, type Place } from '../../yaml/place.js';
+import { readAtMost } from '../../yaml/read-file.js';
+import { listOf, mapping, optional, required, type Reader } from '../../yaml/readers.js';
+import { absolutePath, integer, matching, text } from '../../yaml/scalars.js';
 
 const DATABASE_MAX = 1_023;
 const PEERS_MAX = 64;
 const PORT_DEFAULT = 6_379;
 const PASSWORD_LENGTH_MAX = 1_024;
+const PASSWORD_FILE_BYTES_MAX = 65_536;
 
 const server = text('redis://HOST:PORT', (value) => {
   const url = URL.canParse(value) ? new URL(value) : undefined;
@@ -43,12 +35,9 @@ const keys = mapping({
   primary: required(server),
   replica: required(server),
   database: required(database),
-  peers: required(listOf(database, 'database numbers', PEERS_MAX)),
-  username: optional<string | undefined>(
-    text('a user name', (value) => (value === '' ? undefined : value)),
-    undefined,
-  ),
-  'password-file': optional<string | undefined>(absolutePath, undefined),
+  peers: required(listOf(database, { of: 'database numbers', max: PEERS_MAX })),
+  username: optional(matching('a user name', /./)),
+  'password-file': optional(absolutePath),
 });
 
 export const redis: Reader<StoreOptions> = (place) => {
@@ -57,7 +46,7 @@ export const redis: Reader<StoreOptions> = (place) => {
     return INVALID;
   }
   if (new Set([read.database, ...read.peers]).size <= read.peers.length) {
-    return place.key('peers').refuse('other databases than the own one, each once');
+    return place.key('peers').refuse({ expected: 'other databases than the own one, each once' });
   }
   const password = readPassword(place, read['password-file']);
   if (password === INVALID) {
@@ -83,12 +72,12 @@ function readPassword(place: Place, file: string | undefined): string | undefine
   }
   const expected = `a file whose first line is a password of up to ${PASSWORD_LENGTH_MAX} characters`;
   try {
-    const [line = ''] = readFileSync(file, 'utf8').split(/\r?\n/, 1);
+    const [line = ''] = readAtMost(file, PASSWORD_FILE_BYTES_MAX).split(/\r?\n/, 1);
     return line !== '' && line.length <= PASSWORD_LENGTH_MAX
       ? line
-      : place.key('password-file').refuse(expected, 'none');
+      : place.key('password-file').refuse({ expected, got: 'none' });
   } catch (error) {
     const got = error instanceof Error ? error.message : String(error);
-    return place.key('password-file').refuse(expected, got);
+    return place.key('password-file').refuse({ expected, got });
   }
 }

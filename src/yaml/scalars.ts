@@ -62,18 +62,37 @@ export const yesOrNo: Reader<boolean> = (place) => {
   return typeof value === 'boolean' ? value : place.refuse({ expected: 'true or false' });
 };
 
-export interface DurationBounds {
-  readonly minMs: number;
-  readonly maxMs: number;
+/** A number with a unit: how it is read and written, and what its shape is called. */
+interface Quantity {
+  readonly shape: string;
+  readonly parse: (value: string) => number | undefined;
+  readonly format: (value: number) => string;
 }
 
-/** A duration in milliseconds. */
-export function duration({ minMs, maxMs }: DurationBounds): Reader<number> {
-  const bounds = `from ${formatDuration(minMs)} to ${formatDuration(maxMs)}`;
-  return text(`${DURATION_SHAPE} ${bounds}`, (value) => {
-    const ms = parseDuration(value);
-    return ms !== undefined && ms >= minMs && ms <= maxMs ? ms : undefined;
+const DURATION: Quantity = { shape: DURATION_SHAPE, parse: parseDuration, format: formatDuration };
+const SIZE: Quantity = { shape: SIZE_SHAPE, parse: parseSize, format: formatSize };
+
+function quantity({ shape, parse, format }: Quantity, min: number, max: number): Reader<number> {
+  return text(`${shape} from ${format(min)} to ${format(max)}`, (value) => {
+    const found = parse(value);
+    return found !== undefined && found >= min && found <= max ? found : undefined;
   });
+}
+
+/** In milliseconds. */
+export function duration(bounds: {
+  readonly minMs: number;
+  readonly maxMs: number;
+}): Reader<number> {
+  return quantity(DURATION, bounds.minMs, bounds.maxMs);
+}
+
+/** In bytes. */
+export function size(bounds: {
+  readonly minBytes: number;
+  readonly maxBytes: number;
+}): Reader<number> {
+  return quantity(SIZE, bounds.minBytes, bounds.maxBytes);
 }
 
 const PERCENT = /^(\d{1,3}(?:\.\d)?)%$/;
@@ -83,20 +102,6 @@ export const percentage: Reader<number> = text('a percentage above 0% and up to 
   const percent = Number(PERCENT.exec(value)?.[1]);
   return percent > 0 && percent <= 100 ? percent / 100 : undefined;
 });
-
-export interface SizeBounds {
-  readonly minBytes: number;
-  readonly maxBytes: number;
-}
-
-/** A size in bytes. */
-export function size({ minBytes, maxBytes }: SizeBounds): Reader<number> {
-  const bounds = `from ${formatSize(minBytes)} to ${formatSize(maxBytes)}`;
-  return text(`${SIZE_SHAPE} ${bounds}`, (value) => {
-    const bytes = parseSize(value);
-    return bytes !== undefined && bytes >= minBytes && bytes <= maxBytes ? bytes : undefined;
-  });
-}
 
 /** A program with its arguments, to be run without a shell. */
 export const commandLine: Reader<readonly string[]> = listOf(

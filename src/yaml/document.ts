@@ -5,7 +5,7 @@ import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Node }
 import { ConfigError, type Path, type Problem } from './problem.js';
 
 /** Far above any real file; keeps a wrong path (a log, a disk image) from filling the memory. */
-export const CONFIG_LENGTH_MAX = 262_144;
+export const LENGTH_MAX = 262_144;
 
 export interface SourceDocument {
   readonly root: Node | null;
@@ -13,10 +13,10 @@ export interface SourceDocument {
 }
 
 export function readDocument(text: string, file: string): SourceDocument {
-  if (text.length > CONFIG_LENGTH_MAX) {
+  if (text.length > LENGTH_MAX) {
     const got = `${text.length} characters`;
     throw new ConfigError('config-unreadable', file, [
-      { line: 1, path: [], expected: `at most ${CONFIG_LENGTH_MAX} characters`, got },
+      { line: 1, path: [], expected: `at most ${LENGTH_MAX} characters`, got },
     ]);
   }
   const lines = new LineCounter();
