@@ -13,6 +13,10 @@ export class UdpControl {
     // A reply that cannot be sent is lost, as on any network; the proxy asks again.
     this.#socket.on('error', () => undefined);
     this.#socket.on('message', (request, { port, address }) => {
+      // UDP allows a packet without a return address, and Node throws when asked to send to one.
+      if (port === 0) {
+        return;
+      }
       const reply = answering.answer(request);
       if (reply !== undefined) {
         this.#socket.send(reply, port, address);

@@ -65,7 +65,8 @@ export class SourceLatch {
 
   /** Judges a packet of another source than the latched one. */
   admit(arrival: Arrival): Admission {
-    if (this.#told === null || this.#isLatecomer(arrival)) {
+    const hasReturnAddress = arrival.port !== 0;
+    if (this.#told === null || !hasReturnAddress || this.#isLatecomer(arrival)) {
       return 'refused';
     }
     if (this.#isLeaving(arrival)) {

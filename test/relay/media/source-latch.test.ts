@@ -17,6 +17,10 @@ describe('whose packets a port takes', () => {
     assert.equal(new SourceLatch().admit(at('10.0.0.1', 4_000, 0)), 'refused');
   });
 
+  it('no source without a return address: nothing can be sent to port 0', () => {
+    assert.equal(latch.admit(at('10.0.0.1', 0, 0)), 'refused');
+  });
+
   it('the first source, wherever it is, and then no other', () => {
     assert.equal(latch.admit(at('192.0.2.9', 7_000, 0)), 'latched');
     assert.deepEqual(latch.learned, { host: '192.0.2.9', port: 7_000 });
