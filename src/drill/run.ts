@@ -31,7 +31,7 @@ export async function runOnce(
   const watched = await watch(scenario, context);
   live.step('the lab is brought back to its initial state');
   const trouble = await troubleOf(signal, async () => {
-    await scenario.recover(lab, signal);
+    await scenario.recover?.(lab, signal);
     await untilReady(lab, signal);
   });
   const measured = await measure(scenario, { lab, start, watched }, signal);
@@ -113,7 +113,7 @@ async function measure(scenario: Scenario, { lab, start, watched }: Material, si
       scenario.maySwing === true
         ? NOT_JUDGED
         : compareMoves(changes, {
-            expected: [...scenario.moves, ...scenario.returns],
+            expected: [...(scenario.moves ?? []), ...(scenario.returns ?? [])],
             ofB: scenario.movesOfB,
             before: start.owners,
           }),
@@ -128,7 +128,7 @@ async function measure(scenario: Scenario, { lab, start, watched }: Material, si
       ...said,
       ms: rounded(atMs - watched.faultAtMs),
     })),
-    updates: scenario.silent ? updates : undefined,
+    updates: scenario.silent === true ? updates : undefined,
   };
 }
 

@@ -17,6 +17,8 @@ const QUIET_BEFORE_MS = 300;
 const WATCH_AFTER_MS = 1_000;
 /** For packets on their way when the window closes. */
 const DRAIN_MS = 300;
+/** What a scenario that says nothing else waits for its moves. */
+const MOVES_WITHIN_MS = 15_000;
 
 export interface RunContext {
   readonly lab: Lab;
@@ -51,7 +53,7 @@ export async function watch(
   const trouble = await troubleOf(signal, async () => {
     notes = (await scenario.follow?.(lab, signal)) ?? {};
     await untilMoved(scenario, lab, signal);
-    live.step(scenario.moves.length === 0 ? 'no route moves' : 'the route has moved');
+    live.step(scenario.moves === undefined ? 'no route moves' : 'the route has moved');
   });
   await sleep(WATCH_AFTER_MS, signal);
   const callsAfter = await callsHeard(lab, signal);
@@ -62,7 +64,7 @@ export async function watch(
 
 /** Where packets to VIP a come first: at whom it moves to, or would if it wrongly moved. */
 export function takesOver(scenario: Scenario): RelayName {
-  return scenario.moves[0] ?? 'relay-b';
+  return scenario.moves?.[0] ?? 'relay-b';
 }
 
 /** A run in which something does not come in time is a failed run, not the end of the drill. */
@@ -80,8 +82,9 @@ export async function troubleOf(
 }
 
 async function untilMoved(scenario: Scenario, lab: Lab, signal: AbortSignal): Promise<void> {
-  const last = scenario.moves.at(-1);
+  const last = scenario.moves?.at(-1);
   if (last !== undefined) {
-    await lab.routes.waitForOwner('a', last, { deadlineMs: scenario.movesWithinMs, signal });
+    const deadlineMs = scenario.movesWithinMs ?? MOVES_WITHIN_MS;
+    await lab.routes.waitForOwner('a', last, { deadlineMs, signal });
   }
 }

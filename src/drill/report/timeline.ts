@@ -9,7 +9,7 @@ export function timeline(
   scenario: Pick<Scenario, 'deed' | 'moves'>,
 ): readonly string[] {
   const { stagesMs, media, calls } = result;
-  const taker = scenario.moves[0] ?? 'another relay';
+  const taker = scenario.moves?.[0] ?? 'another relay';
   const moments: readonly (readonly [number | null, string])[] = [
     [0, `fault: ${scenario.deed}`],
     [result.guardMs?.found ?? null, 'the guard has found its worker dead or hung'],

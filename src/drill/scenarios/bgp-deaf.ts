@@ -3,15 +3,13 @@
 import type { Scenario } from './scenario.js';
 import { signalProgram } from './relay.js';
 
-const MOVES_WITHIN_MS = 15_000;
-
 export const bgpDeaf: Scenario = {
   name: 'bgp-deaf',
   summary: 'the BGP daemon of relay-a hangs and its relay dies right after; the router finds out',
   deed: 'the BGP daemon of relay-a is stopped (SIGSTOP), and its relay killed (SIGKILL)',
   strike: (lab) => {
     signalProgram(lab, 'bgp', 'SIGSTOP');
-    return Promise.resolve(signalProgram(lab, 'relay', 'SIGKILL'));
+    return signalProgram(lab, 'relay', 'SIGKILL');
   },
   recover: (lab) => {
     signalProgram(lab, 'bgp', 'SIGCONT');
@@ -20,8 +18,6 @@ export const bgpDeaf: Scenario = {
   },
   moves: ['relay-b'],
   returns: ['relay-a'],
-  movesWithinMs: MOVES_WITHIN_MS,
-  silent: false,
   // BIRD speaks BFD itself, so the router misses it after 3 x 50 ms. GoBGP's BFD is another process
   // that lives on: there it takes the hold time of 3 s, and a stop command would be quicker.
   limits: { firstPacketMs: 3_500, lost: 176 },

@@ -9,7 +9,6 @@ import { readStatus } from '../lab/sidecar-client.js';
 import { signalProgram } from './relay.js';
 import type { Scenario } from './scenario.js';
 
-const MOVES_WITHIN_MS = 15_000;
 const RETURNS_WITHIN_MS = 40_000;
 const SET_UP_PER_SECOND = 200;
 const CALLS_IN_SETUP = 600;
@@ -41,8 +40,6 @@ export const crashInSetup: Scenario = {
   recover: (lab, signal) => hangUpAtHome(lab, 'late', signal),
   moves: ['relay-b'],
   returns: ['relay-a'],
-  movesWithinMs: MOVES_WITHIN_MS,
-  silent: false,
   limits: { firstPacketMs: 100, lost: 5 },
 };
 

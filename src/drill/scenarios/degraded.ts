@@ -37,7 +37,6 @@ export const vipMissing: Scenario = {
   moves: ['relay-b'],
   returns: ['relay-a'],
   movesWithinMs: MOVES_WITHIN_MS,
-  silent: false,
   // Starting `ip` twice takes some 20 ms, the next look up to 50: packets of 20 ms each until then.
   limits: { firstPacketMs: 150, lost: 8 },
   budget: 'VIP missing',
@@ -56,6 +55,5 @@ export const degrade: Scenario = {
   moves: ['relay-b'],
   returns: ['relay-a'],
   movesWithinMs: MOVES_WITHIN_MS,
-  silent: false,
   limits: { lost: 0 },
 };

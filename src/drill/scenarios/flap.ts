@@ -16,7 +16,6 @@ const LASTS_MS = 30_000;
 const CRASH_EVERY_MS = 5_000;
 /** As long as a service manager waits before it starts a program again. */
 const RESTART_AFTER_MS = 500;
-const MOVES_WITHIN_MS = 15_000;
 
 /** The lab's file forgets falls after two seconds; here it is the defaults that are tried. */
 const OWN_FILE = '/run/holdline/flap.yaml';
@@ -38,7 +37,7 @@ export const relayFlap: Scenario = {
     await traceRoutes(lab, '{ routes }', signal);
   },
   deed: 'the relay program on relay-a is killed (SIGKILL), and again every five seconds',
-  strike: (lab) => Promise.resolve(signalProgram(lab, 'relay', 'SIGKILL')),
+  strike: (lab) => signalProgram(lab, 'relay', 'SIGKILL'),
   follow: async (lab, signal) => {
     const startedAtMs = nowMs();
     await crashAgainAndAgain(lab, startedAtMs + (lab.lastsMs ?? LASTS_MS), signal);
@@ -53,8 +52,6 @@ export const relayFlap: Scenario = {
   },
   moves: ['relay-b'],
   returns: ['relay-a'],
-  movesWithinMs: MOVES_WITHIN_MS,
-  silent: false,
   limits: { firstPacketMs: 30, lost: 1, changes: CHANGES_MAX },
 };
 

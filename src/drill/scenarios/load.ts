@@ -30,7 +30,7 @@ export const ownStall: Scenario = {
     const worker = workerOf(lab);
     const atMs = signalProgram(lab, 'holdline', 'SIGSTOP');
     process.kill(worker, 'SIGSTOP');
-    return Promise.resolve(atMs);
+    return atMs;
   },
   follow: async (lab, signal) => {
     await sleep(STOPPED_MS, signal);
@@ -44,10 +44,6 @@ export const ownStall: Scenario = {
     }
     return {};
   },
-  recover: () => Promise.resolve(),
-  moves: [],
-  returns: [],
-  movesWithinMs: MOVES_WITHIN_MS,
   silent: true,
   limits: { lost: 0 },
 };
@@ -75,8 +71,6 @@ function makeBusyHost(): Scenario {
     },
     moves: ['relay-b'],
     returns: ['relay-a'],
-    movesWithinMs: MOVES_WITHIN_MS,
-    silent: false,
     // The hang itself costs 350 ms on a quiet host (relay-hang). Here callers, router and relay wait
     // for a core as well, for milliseconds each time, and misses that fell into a wait do not count.
     limits: { firstPacketMs: 1_500, lost: 100 },

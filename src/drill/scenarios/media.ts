@@ -31,7 +31,6 @@ export const mediaDead: Scenario = {
   moves: ['relay-b'],
   returns: ['relay-a'],
   movesWithinMs: MOVES_WITHIN_MS,
-  silent: false,
   // Found within 300 ms; the packets of that time and of the move are gone, one each 20 ms.
   limits: { firstPacketMs: 350, lost: 18 },
   budget: 'media dead',
@@ -71,10 +70,7 @@ export const standbyCannotBind: Scenario = {
   recover: async (lab, signal) => {
     await limitSockets(lab, SOCKETS_ENOUGH, signal);
   },
-  moves: [],
-  returns: [],
   movesWithinMs: MOVES_WITHIN_MS,
-  silent: false,
   limits: { lost: 0 },
 };
 

@@ -29,7 +29,6 @@ export const drain: Scenario = {
   moves: ['relay-b'],
   returns: ['relay-a'],
   movesWithinMs: MOVES_WITHIN_MS,
-  silent: false,
   limits: { lost: 0 },
 };
 
@@ -43,10 +42,7 @@ export const undrain: Scenario = {
   },
   deed: 'relay-a is undrained',
   strike: (lab, signal) => give(lab, 'undrain', signal),
-  recover: () => Promise.resolve(),
   moves: ['relay-a'],
-  returns: [],
   movesWithinMs: RETURNS_WITHIN_MS,
-  silent: false,
   limits: { lost: 0 },
 };

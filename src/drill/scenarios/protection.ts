@@ -15,7 +15,6 @@ import { hangUpAtHome } from './crash-in-setup.js';
 import { signalProgram } from './relay.js';
 import type { Notes, Scenario } from './scenario.js';
 
-const MOVES_WITHIN_MS = 15_000;
 const HELD_WITHIN_MS = 40_000;
 const LOOK_EVERY_MS = 50;
 /** As long as a service manager waits before it starts a program again. */
@@ -41,12 +40,10 @@ export const repair: Scenario = {
     await seeThemBroughtBack(lab, signal);
   },
   deed: 'rtpengine on relay-a is killed (SIGKILL)',
-  strike: (lab) => Promise.resolve(signalProgram(lab, 'relay', 'SIGKILL')),
+  strike: (lab) => signalProgram(lab, 'relay', 'SIGKILL'),
   recover: (lab, signal) => hangUpAtHome(lab, 'missed', signal),
   moves: ['relay-b'],
   returns: ['relay-a'],
-  movesWithinMs: MOVES_WITHIN_MS,
-  silent: false,
   limits: { firstPacketMs: 100, lost: 5 },
 };
 
@@ -122,10 +119,6 @@ export const notifyOff: Scenario = {
     await tellEvents(lab, 'KEA', signal);
     await lab.callers.ask({ do: 'hang-up', name: 'untold' }, signal);
   },
-  moves: [],
-  returns: [],
-  movesWithinMs: MOVES_WITHIN_MS,
-  silent: false,
   limits: { lost: 0 },
 };
 
@@ -136,15 +129,10 @@ export const standbyRestart: Scenario = {
   strike: (lab) => {
     const atMs = nowMs();
     lab.relays['relay-b'].program('relay').kill('SIGKILL');
-    return Promise.resolve(atMs);
+    return atMs;
   },
   follow: seeItReadyAgain,
-  recover: () => Promise.resolve(),
-  moves: [],
-  returns: [],
   movesOfB: ['relay-a', 'relay-b'],
-  movesWithinMs: MOVES_WITHIN_MS,
-  silent: false,
   limits: { lost: 3 },
 };
 

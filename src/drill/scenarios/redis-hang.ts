@@ -13,7 +13,6 @@ import { poll } from '../poll.js';
 
 import type { Notes, Scenario } from './scenario.js';
 
-const MOVES_WITHIN_MS = 15_000;
 const OFFERED_TO_EACH = 30;
 const OFFERED_PER_SECOND = 20;
 const SILENT_WITHIN_MS = 20_000;
@@ -44,15 +43,11 @@ const RECOMMENDED_LIMITS = {
 
 const COMMON = {
   deed: 'the Redis primary is stopped (SIGSTOP), and calls are offered to both relays',
-  strike: (lab: Lab): Promise<number> => {
+  strike: (lab: Lab): number => {
     const atMs = nowMs();
     lab.primary.kill('SIGSTOP');
-    return Promise.resolve(atMs);
+    return atMs;
   },
-  moves: [],
-  returns: [],
-  movesWithinMs: MOVES_WITHIN_MS,
-  silent: false,
 } as const;
 
 export const redisHang: Scenario = {

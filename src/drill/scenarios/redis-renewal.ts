@@ -14,22 +14,13 @@ import { poll } from '../poll.js';
 
 import type { Notes, Scenario } from './scenario.js';
 
-const MOVES_WITHIN_MS = 15_000;
 const WELL_WITHIN_MS = 30_000;
 const LOOK_EVERY_MS = 100;
 const AFTER_MS = 2_000;
 const STORE = linkOf('store').host4;
 
-const NOTHING_MOVES = {
-  moves: [],
-  returns: [],
-  movesWithinMs: MOVES_WITHIN_MS,
-  silent: false,
-  limits: { lost: 0 },
-} as const;
-
 export const primaryRestartEmpty: Scenario = {
-  ...NOTHING_MOVES,
+  limits: { lost: 0 },
   name: 'primary-restart-empty',
   summary:
     'the Redis primary is killed and comes back empty, and empties its replicas; no route moves',
@@ -40,7 +31,7 @@ export const primaryRestartEmpty: Scenario = {
   strike: (lab) => {
     const atMs = nowMs();
     lab.primary.kill('SIGKILL');
-    return Promise.resolve(atMs);
+    return atMs;
   },
   follow: async (lab, signal) => {
     await lab.primary.ended;
@@ -88,7 +79,7 @@ async function tellWhatIsHeld(lab: Lab, signal: AbortSignal): Promise<void> {
 }
 
 export const fullResync: Scenario = {
-  ...NOTHING_MOVES,
+  limits: { lost: 0 },
   name: 'full-resync',
   summary: 'both replicas lose their place and are synchronised in full; no route moves',
   deed: 'the links of both replicas are cut and the backlog is overrun before they are back',
@@ -139,7 +130,7 @@ async function untilBothWell(lab: Lab, signal: AbortSignal): Promise<void> {
 const NEW_CALLS = 20;
 
 export const sentinelFailover: Scenario = {
-  ...NOTHING_MOVES,
+  limits: { lost: 0 },
   name: 'sentinel-failover',
   summary: 'the Redis primary is killed and three Sentinels promote another; no route moves',
   prepare: async (lab, signal) => {
@@ -150,7 +141,7 @@ export const sentinelFailover: Scenario = {
   strike: (lab) => {
     const atMs = nowMs();
     lab.primary.kill('SIGKILL');
-    return Promise.resolve(atMs);
+    return atMs;
   },
   follow: seeItFollowed,
   recover: async (lab, signal) => {

@@ -12,20 +12,10 @@ import type { Notes, Scenario } from './scenario.js';
 
 const AWAY_MS = 3_000;
 const WELL_WITHIN_MS = 10_000;
-const MOVES_WITHIN_MS = 15_000;
 const UNPROTECTED_WITHIN_MS = 500;
 const SILENT_WITHIN_MS = 1_000;
 /** The lab's max-lag of 500 ms, and the beats until it is certain. */
 const BEHIND_WITHIN_MS = 1_500;
-
-const NOTHING_MOVES = {
-  moves: [],
-  returns: [],
-  movesWithinMs: MOVES_WITHIN_MS,
-  // The standby tells the router that it is not ready; the router's choice stays.
-  silent: false,
-  limits: { lost: 0 },
-} as const;
 
 /** What both homes say: they keep their ranks. */
 function homesSay(reason: string): readonly Wanted[] {
@@ -41,14 +31,14 @@ function standbySays(reason: string): Wanted {
 }
 
 export const primaryPause: Scenario = {
-  ...NOTHING_MOVES,
+  limits: { lost: 0 },
   name: 'primary-pause',
   summary: 'the Redis primary hangs for three seconds; no route moves, and both screens say so',
   deed: 'the Redis primary is stopped (SIGSTOP)',
   strike: (lab) => {
     const atMs = nowMs();
     lab.primary.kill('SIGSTOP');
-    return Promise.resolve(atMs);
+    return atMs;
   },
   follow: async (lab, signal) => {
     const wanted = homesSay('unprotected').map((each) => ({
@@ -68,11 +58,11 @@ export const primaryPause: Scenario = {
 };
 
 export const replicaPause: Scenario = {
-  ...NOTHING_MOVES,
+  limits: { lost: 0 },
   name: 'replica-pause',
   summary: 'the Redis replica of relay-b hangs for three seconds; relay-b is not ready meanwhile',
   deed: 'the Redis replica of relay-b is stopped (SIGSTOP)',
-  strike: (lab) => Promise.resolve(signalReplica(lab, 'SIGSTOP')),
+  strike: (lab) => signalReplica(lab, 'SIGSTOP'),
   follow: async (lab, signal) => {
     const notes = await watchStandby(lab, 'replica-silent', SILENT_WITHIN_MS, signal);
     await sleep(AWAY_MS, signal);
@@ -86,12 +76,12 @@ export const replicaPause: Scenario = {
 };
 
 export const replicaDown: Scenario = {
-  ...NOTHING_MOVES,
+  limits: { lost: 0 },
   name: 'replica-down',
   summary:
     'the Redis replica of relay-b is killed and started again; relay-b is not ready meanwhile',
   deed: 'the Redis replica of relay-b is killed (SIGKILL) and started again after three seconds',
-  strike: (lab) => Promise.resolve(signalReplica(lab, 'SIGKILL')),
+  strike: (lab) => signalReplica(lab, 'SIGKILL'),
   follow: async (lab, signal) => {
     const notes = await watchStandby(lab, 'replica-silent', SILENT_WITHIN_MS, signal);
     await sleep(AWAY_MS, signal);
@@ -105,7 +95,7 @@ export const replicaDown: Scenario = {
 };
 
 export const linkCut: Scenario = {
-  ...NOTHING_MOVES,
+  limits: { lost: 0 },
   name: 'link-cut',
   summary: 'the replication link of relay-b is cut without a word; relay-b is not ready meanwhile',
   deed: 'the replication link of relay-b is cut: its packets are dropped',

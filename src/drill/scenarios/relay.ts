@@ -25,7 +25,7 @@ export const relayCrash: Scenario = {
   name: 'relay-crash',
   summary: 'the relay program on relay-a is killed; relay-b carries its calls on',
   deed: 'the relay program on relay-a is killed (SIGKILL)',
-  strike: (lab) => Promise.resolve(signalProgram(lab, 'relay', 'SIGKILL')),
+  strike: (lab) => signalProgram(lab, 'relay', 'SIGKILL'),
   recover: (lab) => {
     lab.relays['relay-a'].startIfEnded('relay');
     return Promise.resolve();
@@ -33,7 +33,6 @@ export const relayCrash: Scenario = {
   moves: ['relay-b'],
   returns: ['relay-a'],
   movesWithinMs: MOVES_WITHIN_MS,
-  silent: false,
   limits: { firstPacketMs: 30, lost: 1 },
   budget: 'relay dead',
 };
@@ -42,7 +41,7 @@ export const relayHang: Scenario = {
   name: 'relay-hang',
   summary: 'the relay program on relay-a hangs; relay-b carries its calls on',
   deed: 'the relay program on relay-a is stopped (SIGSTOP)',
-  strike: (lab) => Promise.resolve(signalProgram(lab, 'relay', 'SIGSTOP')),
+  strike: (lab) => signalProgram(lab, 'relay', 'SIGSTOP'),
   // Killed and started anew, as a watchdog does. A relay that only went on would first send what
   // has waited in its sockets meanwhile, seconds late.
   recover: async (lab, signal) => {
@@ -52,7 +51,6 @@ export const relayHang: Scenario = {
   moves: ['relay-b'],
   returns: ['relay-a'],
   movesWithinMs: MOVES_WITHIN_MS,
-  silent: false,
   // Only silence tells a hang, so the packets of the waiting time are gone: 350 ms of 20 ms each.
   limits: { firstPacketMs: 350, lost: 18 },
   budget: 'relay silent',
@@ -70,14 +68,11 @@ export const failback: Scenario = {
   strike: (lab) => {
     const atMs = nowMs();
     lab.relays['relay-a'].startIfEnded('relay');
-    return Promise.resolve(atMs);
+    return atMs;
   },
   follow: watchSessionsReturn,
-  recover: () => Promise.resolve(),
   moves: ['relay-a'],
-  returns: [],
   movesWithinMs: FAILBACK_WITHIN_MS,
-  silent: false,
   limits: { lost: 1 },
 };
 

@@ -80,13 +80,13 @@ export interface Scenario {
   /** What the person who watches is told that happens. */
   readonly deed: string;
   /** Does the deed and returns the moment at which it happened. */
-  readonly strike: Act<number>;
+  readonly strike: (lab: Lab, signal: AbortSignal) => Promise<number> | number;
   /** What else belongs to the event, such as the restart by a service manager. */
   readonly follow?: Act<Notes>;
   /** Brings everything that the scenario broke back up; the runner waits until it is well. */
-  readonly recover: Act<void>;
-  /** The relays that VIP a must move to while the calls are measured, in order. */
-  readonly moves: readonly RelayName[];
+  readonly recover?: Act<void>;
+  /** The relays that VIP a must move to while the calls are measured, in order; without it, none. */
+  readonly moves?: readonly RelayName[];
   /** Those that VIP b must move to, in order; without it VIP b never moves. */
   readonly movesOfB?: readonly RelayName[];
   /**
@@ -95,11 +95,11 @@ export interface Scenario {
    */
   readonly maySwing?: true;
   /** The relays that VIP a moves to afterwards, until the initial state is back. */
-  readonly returns: readonly RelayName[];
-  /** How long the moves may take before the run is given up. */
-  readonly movesWithinMs: number;
-  /** True when the router may not even receive an update. */
-  readonly silent: boolean;
+  readonly returns?: readonly RelayName[];
+  /** How long the moves may take before the run is given up; 15 s when it is not said. */
+  readonly movesWithinMs?: number;
+  /** The router may not even receive an update. */
+  readonly silent?: boolean;
   readonly limits: Limits;
   /** The line of `holdline check` whose worst case bounds the move. */
   readonly budget?: string;

@@ -12,20 +12,16 @@ import type { Notes, Scenario } from './scenario.js';
 /** As long as a service manager waits before it starts a program again. */
 const RESTART_AFTER_MS = 500;
 const PRIMARY_AWAY_MS = 3_000;
-const MOVES_WITHIN_MS = 15_000;
 const SESSION_RETURNS_WITHIN_MS = 40_000;
 
 export const bgpCrash: Scenario = {
   name: 'bgp-crash',
   summary: 'the BGP daemon of relay-a is killed and started again; the calls go over and return',
   deed: 'the BGP daemon of relay-a is killed (SIGKILL) and started again',
-  strike: (lab) => Promise.resolve(signalProgram(lab, 'bgp', 'SIGKILL')),
+  strike: (lab) => signalProgram(lab, 'bgp', 'SIGKILL'),
   follow: (lab, signal) => restart(lab, 'bgp', signal),
-  recover: () => Promise.resolve(),
   moves: ['relay-b', 'relay-a'],
-  returns: [],
   movesWithinMs: SESSION_RETURNS_WITHIN_MS,
-  silent: false,
   limits: { lost: 1 },
 };
 
@@ -43,8 +39,6 @@ export const hostDeath: Scenario = {
   },
   moves: ['relay-b'],
   returns: ['relay-a'],
-  movesWithinMs: MOVES_WITHIN_MS,
-  silent: false,
   // BFD finds it after 3 x 50 ms, also beside GoBGP: the packets of 250 ms, 20 ms each.
   limits: { firstPacketMs: 250, lost: 13 },
   budget: HOST_DEAD,
@@ -62,7 +56,7 @@ export const redisPrimaryDeath: Scenario = {
   strike: (lab) => {
     const atMs = nowMs();
     lab.primary.kill('SIGKILL');
-    return Promise.resolve(atMs);
+    return atMs;
   },
   follow: async (lab, signal) => {
     await sleep(PRIMARY_AWAY_MS, signal);
@@ -73,10 +67,6 @@ export const redisPrimaryDeath: Scenario = {
     lab.restartPrimary();
     return Promise.resolve();
   },
-  moves: [],
-  returns: [],
-  movesWithinMs: MOVES_WITHIN_MS,
-  silent: false,
   limits: { lost: 0 },
 };
 

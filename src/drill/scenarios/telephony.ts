@@ -10,7 +10,6 @@ import { Telephones } from '../telephony/telephones.js';
 import { signalProgram } from './relay.js';
 import type { Notes, Scenario } from './scenario.js';
 
-const MOVES_WITHIN_MS = 15_000;
 const RETURNS_WITHIN_MS = 40_000;
 const CALLS = 60;
 const CALLS_PER_SECOND = 10;
@@ -37,7 +36,7 @@ export const telephony: Scenario = {
   strike: (lab) => {
     const atMs = signalProgram(lab, 'relay', 'SIGKILL');
     lab.record.faultAtMs = atMs;
-    return Promise.resolve(atMs);
+    return atMs;
   },
   follow: listen,
   recover: async (lab, signal) => {
@@ -48,8 +47,6 @@ export const telephony: Scenario = {
   },
   moves: ['relay-b'],
   returns: ['relay-a'],
-  movesWithinMs: MOVES_WITHIN_MS,
-  silent: false,
   limits: { firstPacketMs: 100, lost: 3 },
 };
 

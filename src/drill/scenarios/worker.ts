@@ -14,26 +14,11 @@ import type { Notes, Scenario } from './scenario.js';
 
 /** As long as a service manager waits before it starts a program again. */
 const RESTART_AFTER_MS = 500;
-const MOVES_WITHIN_MS = 15_000;
 
 /** The guard may have spoken before we look, and no earlier than this. */
 const STRIKE_MS_MAX = 50;
 
-/** The router may not even hear of it. */
-type Unnoticed = Pick<Scenario, 'name' | 'summary' | 'deed' | 'strike' | 'follow' | 'limits'>;
-
-function unnoticed(given: Unnoticed): Scenario {
-  return {
-    ...given,
-    recover: () => Promise.resolve(),
-    moves: [],
-    returns: [],
-    movesWithinMs: MOVES_WITHIN_MS,
-    silent: true,
-  };
-}
-
-export const sidecarCrash = unnoticed({
+export const sidecarCrash: Scenario = {
   name: 'sidecar-crash',
   summary: 'guard and worker on relay-a are killed and started again; the router notices nothing',
   deed: 'guard and worker of holdline on relay-a are killed (SIGKILL) and started again',
@@ -41,38 +26,42 @@ export const sidecarCrash = unnoticed({
     const worker = workerOf(lab);
     const atMs = signalProgram(lab, 'holdline', 'SIGKILL');
     process.kill(worker, 'SIGKILL');
-    return Promise.resolve(atMs);
+    return atMs;
   },
   follow: startAgain,
   limits: { lost: 0 },
-});
+  silent: true,
+};
 
-export const guardCrash = unnoticed({
+export const guardCrash: Scenario = {
   name: 'guard-crash',
   summary: 'the guard on relay-a is killed; the next one takes over from the worker it left behind',
   deed: 'the guard of holdline on relay-a is killed (SIGKILL) and started again',
-  strike: (lab) => Promise.resolve(signalProgram(lab, 'holdline', 'SIGKILL')),
+  strike: (lab) => signalProgram(lab, 'holdline', 'SIGKILL'),
   follow: startAgain,
   limits: { lost: 0 },
-});
+  silent: true,
+};
 
-export const workerCrash = unnoticed({
+export const workerCrash: Scenario = {
   name: 'worker-crash',
   summary: 'the worker on relay-a is killed; its guard starts another, the router notices nothing',
   deed: 'the worker of holdline on relay-a is killed (SIGKILL)',
-  strike: (lab) => Promise.resolve(signalWorker(lab, 'SIGKILL')),
+  strike: (lab) => signalWorker(lab, 'SIGKILL'),
   follow: heardAndReady,
   limits: { lost: 0, guardMs: { found: 100, back: 1_000 } },
-});
+  silent: true,
+};
 
-export const workerHang = unnoticed({
+export const workerHang: Scenario = {
   name: 'worker-hang',
   summary: 'the worker on relay-a is stopped; its guard finds it, the router notices nothing',
   deed: 'the worker of holdline on relay-a is stopped (SIGSTOP)',
-  strike: (lab) => Promise.resolve(signalWorker(lab, 'SIGSTOP')),
+  strike: (lab) => signalWorker(lab, 'SIGSTOP'),
   follow: heardAndReady,
   limits: { lost: 0, guardMs: { found: 1_000, back: 2_000 } },
-});
+  silent: true,
+};
 
 export const doubleFault: Scenario = {
   name: 'double-fault',
@@ -81,7 +70,7 @@ export const doubleFault: Scenario = {
   deed: 'the worker of holdline on relay-a is stopped, and the relay program is killed (SIGKILL)',
   strike: (lab) => {
     signalWorker(lab, 'SIGSTOP');
-    return Promise.resolve(signalProgram(lab, 'relay', 'SIGKILL'));
+    return signalProgram(lab, 'relay', 'SIGKILL');
   },
   follow: heardFromItsGuard,
   recover: (lab) => {
@@ -90,8 +79,6 @@ export const doubleFault: Scenario = {
   },
   moves: ['relay-b'],
   returns: ['relay-a'],
-  movesWithinMs: MOVES_WITHIN_MS,
-  silent: false,
   // Until the guard has found the hang and the next worker watches, nobody sees the death.
   limits: { firstPacketMs: 2_000, lost: 101, guardMs: { found: 1_000, back: 2_000 } },
 };
