@@ -96,7 +96,7 @@ export const httpUrl: Reader<string> = text(
   },
 );
 
-export function parseHostPort(value: string): HostPort | undefined {
+function parseHostPort(value: string): HostPort | undefined {
   const parts = splitHostPort(value);
   const host = parts === undefined ? undefined : addressIn(parts.host);
   return parts === undefined || host === undefined ? undefined : { host, port: parts.port };

@@ -1,7 +1,7 @@
 // How a rank is written into a route and read out of it again. The three ways cover networks that
 // compare AS-path length (the default, works between any two AS), MED or LOCAL_PREF.
 
-import { announceableRanks, isDemoted, type Rank, type Role } from './rank.js';
+import { announceableRanks, isDemoted, type Role } from './rank.js';
 
 export type RankBy = 'as-path' | 'med' | 'local-pref';
 
@@ -54,8 +54,4 @@ function sameMeasure(left: RankAttributes, right: RankAttributes, by: RankBy): b
     case 'local-pref':
       return left.localPref === right.localPref;
   }
-}
-
-export function isAnnounced(rank: Rank): rank is number {
-  return rank !== 'withdrawn';
 }

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import {
   attributesFor,
   GRACEFUL_SHUTDOWN,
-  isAnnounced,
   rankOf,
   type RankBy,
 } from '../../src/domain/attributes.js';
@@ -49,10 +48,5 @@ describe('attributes of a rank', () => {
   it('leave communities of others alone', () => {
     const best = { ...attributesFor(ROLES[0]!, 0, 'as-path'), communities: ['65000:7'] };
     assert.equal(rankOf(ROLES[0]!, best, 'as-path'), 0);
-  });
-
-  it('exist for every rank but a withdrawn one', () => {
-    assert.equal(isAnnounced(0), true);
-    assert.equal(isAnnounced('withdrawn'), false);
   });
 });

@@ -84,7 +84,7 @@ const EXIT_CODES = `
 Exit codes: 0 done and seen at the neighbours, 1 not (the sentences say why), 2 usage or
 configuration, 3 the sidecar does not answer.`;
 
-export type OrderName = keyof typeof ORDERS;
+type OrderName = keyof typeof ORDERS;
 
 interface GivenOptions extends OrderOptions {
   readonly for?: number;

@@ -28,7 +28,7 @@ const vipName = matching(
   /^[a-z][a-z0-9_]{0,19}$/,
 );
 
-export const NODE_NAME = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,62})$/;
+const NODE_NAME = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,62})$/;
 export const nodeName = matching('a host name of at most 63 characters', NODE_NAME);
 
 export const database = integer(0, DATABASE_MAX);

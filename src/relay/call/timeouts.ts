@@ -8,7 +8,7 @@ import type { CallBook, Ending } from './call-book.js';
  * Why this call is over, or undefined when it is not. Only own calls: a peer's call is silent here
  * for as long as the peer carries it.
  */
-export function endingOf(call: Call, timeouts: Timeouts, nowMs: number): Ending | undefined {
+function endingOf(call: Call, timeouts: Timeouts, nowMs: number): Ending | undefined {
   if (call.holder.kind !== 'own') {
     return undefined;
   }

@@ -1,7 +1,7 @@
 // What the relay reads of a packet: its first bytes, and those only as far as they are there.
 
-export const RTP_HEADER_BYTES = 12;
-export const RTCP_HEADER_BYTES = 8;
+const RTP_HEADER_BYTES = 12;
+const RTCP_HEADER_BYTES = 8;
 const VERSION_2 = 2;
 /** RFC 5761: on a shared port these payload types are RTCP packet types, without their top bit. */
 const RTCP_TYPE_MIN = 64;

@@ -128,7 +128,7 @@ function lookUp(table: ByKind, event: RecordedEvent): readonly string[] {
 }
 
 /** The kind of an event with what it says in one word: `relay-ping missed`. */
-export function shapeOf(event: RecordedEvent): string {
+function shapeOf(event: RecordedEvent): string {
   const words: readonly string[] = ['outcome', 'state', 'daemon', 'link', 'role'];
   const said = words.flatMap((word) => {
     const value = (event as unknown as Readonly<Record<string, unknown>>)[word];

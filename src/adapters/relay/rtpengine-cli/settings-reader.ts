@@ -1,15 +1,12 @@
 // rtpengine's settings as it runs, over its command line port: `params current` gives them all. The
 // answer also holds passwords (redis-auth): nothing but the numbers that are asked for leaves here.
 
-import { createConnection, type Socket } from 'node:net';
-
-import { withDeadline } from '../../../async/deadline.js';
 import type { HostPort } from '../../../config/config.js';
 import type { RelaySettings, SettingsReader } from '../../../ports/relay-settings.js';
 import { detailOfError } from '../../detail.js';
-import { isSelfConnection } from '../self-connection.js';
+import { runCommand } from './command-line.js';
 
-const COMMAND = 'params current\n';
+const COMMAND = 'params current';
 const ANSWER_MS_MAX = 1_000;
 /** Seen: 1.5 kB. */
 const ANSWER_LENGTH_MAX = 65_536;
@@ -17,43 +14,24 @@ const ANSWER_LENGTH_MAX = 65_536;
 export function createSettingsReader(target: HostPort): SettingsReader {
   return {
     async read(signal: AbortSignal): Promise<RelaySettings> {
-      const socket = createConnection({ host: target.host, port: target.port });
+      let text = '';
+      const take = (piece: string): void => {
+        text += piece;
+        if (text.length > ANSWER_LENGTH_MAX) {
+          throw new Error(`expected at most ${ANSWER_LENGTH_MAX} characters, more came`);
+        }
+      };
       try {
-        const text = await withDeadline(ANSWER_MS_MAX, signal, () => readToEnd(socket));
+        const command = { target, command: COMMAND, answerMsMax: ANSWER_MS_MAX, take };
+        await runCommand(command, signal);
         return parseSettings(text);
       } catch (error) {
         const where = `${target.host}:${target.port}`;
-        const message = `params current of rtpengine at ${where}: ${detailOfError(error)}`;
+        const message = `${COMMAND} of rtpengine at ${where}: ${detailOfError(error)}`;
         throw new Error(message, { cause: error });
-      } finally {
-        socket.destroy();
       }
     },
   };
-}
-
-/** rtpengine closes the connection behind its answer. */
-function readToEnd(socket: Socket): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let text = '';
-    socket.setEncoding('utf8');
-    socket.on('connect', () => {
-      if (isSelfConnection(socket)) {
-        reject(new Error('nobody listens'));
-        return;
-      }
-      socket.write(COMMAND);
-    });
-    socket.on('data', (chunk: string) => {
-      text += chunk;
-      if (text.length > ANSWER_LENGTH_MAX) {
-        reject(new Error(`expected at most ${ANSWER_LENGTH_MAX} characters, more came`));
-      }
-    });
-    socket.on('end', () => resolve(text));
-    socket.on('error', reject);
-    socket.on('close', () => reject(new Error('closed before its answer was complete')));
-  });
 }
 
 /** `name = value`, one a line; versions differ in `_` and `-`. Throws when it is something else. */
