@@ -23,17 +23,27 @@ function oneTable(results: readonly RunResult[]): readonly string[] {
   const passed = results.filter((each) => each.passed).length;
   const first = results[0];
   const head = `${first?.scenario ?? ''} with ${first?.bgp ?? ''}: ${passed} of ${results.length} runs passed`;
-  const rows: readonly Row[] = [
-    ...STAGES.map(({ key, name }) => ({
-      name,
-      unit: 'ms',
-      values: results.map(({ stagesMs }) => stagesMs[key]).filter((each) => each !== null),
-    })),
-    {
-      name: '  computed worst case',
-      unit: 'ms',
-      values: results.flatMap(({ budget }) => (budget === null ? [] : [budget.computedMs.total])),
-    },
+  const rows = [...stageRows(results), ...mediaRows(results)];
+  return ['', head, line('', 'p50', 'worst'), ...rows.map(writeRow)];
+}
+
+/** None where nothing was to move: a column of dashes tells nothing. */
+function stageRows(results: readonly RunResult[]): readonly Row[] {
+  const rows = STAGES.map(({ key, name }) => ({
+    name,
+    unit: 'ms',
+    values: results.map(({ stagesMs }) => stagesMs[key]).filter((each) => each !== null),
+  }));
+  const computed = results.flatMap(({ budget }) =>
+    budget === null ? [] : [budget.computedMs.total],
+  );
+  return rows.every(({ values }) => values.length === 0)
+    ? []
+    : [...rows, { name: '  computed worst case', unit: 'ms', values: computed }];
+}
+
+function mediaRows(results: readonly RunResult[]): readonly Row[] {
+  return [
     { name: 'longest silence', unit: 'ms', values: results.map(({ media }) => media.gapMs.max) },
     {
       name: '  of the 1 kHz probe',
@@ -57,7 +67,6 @@ function oneTable(results: readonly RunResult[]): readonly string[] {
     },
     { name: 'false moves', unit: '', values: results.map(({ falseMoves }) => falseMoves) },
   ];
-  return ['', head, line('', 'p50', 'worst'), ...rows.map(writeRow)];
 }
 
 interface Row {

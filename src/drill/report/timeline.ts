@@ -35,10 +35,11 @@ export function timeline(
     ...sayBudget(result.budget),
     ...sayDamping(result.damping),
     ...(result.said ?? []).map((sentence) => `  ${sentence}`),
-    `  the calls: ${calls.after} of ${calls.before} go on; ${media.streams} streams lost ${media.lost} packets, ` +
-      `the worst ${media.lostMax}; longest silence ${media.gapMs.max.toFixed(1)} ms (20 ms is none)`,
-    `  the probe of one packet a millisecond: silent for ${media.probe.gapMs.toFixed(1)} ms, ${media.probe.lost} lost; ` +
-      `the callers themselves were late by ${media.callersLateMs.toFixed(1)} ms at most`,
+    `  the calls: ${calls.after} of ${calls.before} go on; ${media.streams} streams lost ` +
+      `${media.lost} packets, the worst ${media.lostMax}`,
+    `  the longest silence: ${media.gapMs.max.toFixed(1)} ms (20 ms is none); ` +
+      `of the probe, a packet each ms: ${media.probe.gapMs.toFixed(1)} ms, ${media.probe.lost} lost`,
+    `  the callers themselves were late by ${media.callersLateMs.toFixed(1)} ms at most`,
     `  ${result.passed ? 'passed' : 'FAILED'}: ${result.why}`,
   ];
 }
@@ -60,8 +61,9 @@ function sayDamping(damping: RunResult['damping']): readonly string[] {
   }
   const { updates, changesMax, penaltyMax, suppress, elsewhere } = damping;
   return [
-    `  the router took ${updates} updates from relay-a, ${changesMax} of one prefix at most; one that damps (RFC 2439) ` +
-      `would have a penalty of ${penaltyMax} on its account, and mute at ${suppress}; from relay-b it took ${elsewhere.updates}`,
+    `  the router took ${updates} updates from relay-a, ${changesMax} of one prefix at most; ` +
+      `from relay-b it took ${elsewhere.updates}`,
+    `  one that damps (RFC 2439) would have come to a penalty of ${penaltyMax}, and mutes at ${suppress}`,
   ];
 }
 
@@ -72,6 +74,6 @@ function sayStages(ms: BudgetStagesMs<number | null>): string {
     ms.act,
     ms.verify,
     ms.total,
-  ].map((each) => (each === null ? '-' : String(each)));
-  return `${total} ms: detect ${detect}, decide ${decide}, act ${act}, verify ${verify}`;
+  ].map((each) => (each === null ? '-' : `${each} ms`));
+  return `${total}: detect ${detect}, decide ${decide}, act ${act}, verify ${verify}`;
 }

@@ -56,12 +56,23 @@ describe('the table over the runs', () => {
     assert.match(table([RESULT]).join('\n'), /computed worst case +465\.0 +465\.0 ms/);
     const { moves, deed } = { moves: ['relay-b' as const], deed: 'x' };
     const told = timeline(RESULT, { moves, deed }).join('\n');
-    assert.match(told, /"relay dead" may take 465 ms: detect 10, decide 5, act 300, verify 150/);
-    assert.match(told, /measured to take - ms: detect 1\.5, decide 0\.1, act 0\.9, verify -/);
+    assert.match(
+      told,
+      /"relay dead" may take 465 ms: detect 10 ms, decide 5 ms, act 300 ms, verify 150 ms/,
+    );
+    assert.match(told, /measured to take -: detect 1\.5 ms, decide 0\.1 ms, act 0\.9 ms, verify -/);
   });
 
   it('leaves open what never happened', () => {
     assert.match(table([RESULT]).join('\n'), /verified +- +-/);
+  });
+
+  it('has no stages where nothing was to move', () => {
+    const stages = Object.keys(RESULT.stagesMs).map((stage) => [stage, null]);
+    const stagesMs = Object.fromEntries(stages) as RunResult['stagesMs'];
+    const text = table([{ ...RESULT, stagesMs, budget: null }]).join('\n');
+    assert.doesNotMatch(text, /detected|computed/);
+    assert.match(text, /lost, worst stream/);
   });
 
   it('has a part for each scenario', () => {
@@ -87,6 +98,6 @@ describe('the timeline of a run', () => {
   });
 
   it('tells what the calls heard', () => {
-    assert.match(lines.join('\n'), /21 of 21 go on; 40 streams lost 5 packets, the worst 1/);
+    assert.match(lines.join('\n'), /21 of 21 go on; 40 streams lost 5 packets, the worst 1\n/);
   });
 });
