@@ -108,7 +108,7 @@ export interface RelayView {
   readonly canary: CanaryView | null;
   /** Of the homes that this host stands by for; `held` is null while the relay does not tell. */
   readonly foreignCanaries: readonly { readonly of: string; readonly held: boolean | null }[];
-  /** Settings that are better changed; null while the relay has not told. */
+  /** Settings, its own and its replica's, that are better changed; null while neither has told. */
   readonly dangers: readonly DangerView[] | null;
 }
 
@@ -127,7 +127,7 @@ export interface DegradedView {
   readonly detail: string;
 }
 
-/** A setting of the relay that makes a failure worse than it need be. */
+/** A setting of the relay, or of the replica that it listens to, that makes a failure worse than it need be. */
 export interface DangerView {
   readonly setting: string;
   readonly value: string;

@@ -12,7 +12,7 @@ import type { RelayProbe } from '../ports/relay-probe.js';
 import type { SettingsReader } from '../ports/relay-settings.js';
 import type { SelfMeter } from '../ports/self-meter.js';
 import type { SessionStore, StoreWitness } from '../ports/session-store.js';
-import type { OperatorDesk, StatusSource } from '../ports/status-view.js';
+import type { DangerView, OperatorDesk, StatusSource } from '../ports/status-view.js';
 import { JournalKeeper } from './journal/keeper.js';
 import { Loop } from './loop.js';
 import { createOperatorDesk } from './operator-desk.js';
@@ -66,11 +66,8 @@ export async function createSidecar(parts: SidecarParts): Promise<Sidecar> {
   const keeper = journal && new JournalKeeper({ journal, policy, node, version });
   const loop = new Loop({ ...parts, policy, keeper }, await record.load(), await record.recall());
   const settings = createSettingsWatch(parts, () => loop.state);
-  const watchers = [
-    ...createParity(parts, () => loop.state),
-    ...watchPeers({ ...parts, policy }, () => loop.state),
-    ...settings,
-  ];
+  const parity = createParity(parts, () => loop.state);
+  const watchers = [...parity, ...watchPeers({ ...parts, policy }, () => loop.state), ...settings];
   return {
     start: () => {
       parts.meter.start();
@@ -86,7 +83,7 @@ export async function createSidecar(parts: SidecarParts): Promise<Sidecar> {
         lastDecision: loop.book.last,
         lastTakeover: loop.lastTakeover,
         servers: parts.storeWitness?.view(),
-        dangers: settings[0]?.dangers,
+        dangers: allDangers(settings[0]?.dangers, parity[0]?.dangers),
         self: parts.meter.read(),
         nowMs: clock.nowMs(),
       }),
@@ -94,6 +91,16 @@ export async function createSidecar(parts: SidecarParts): Promise<Sidecar> {
     stop: (how = config.onStop) => stop(parts, loop, how),
     leave: () => leave(parts),
   };
+}
+
+/** Of the relay, once it has told, and of the replica that it listens to. */
+function allDangers(
+  ofRelay: readonly DangerView[] | undefined,
+  ofReplica: readonly DangerView[] = [],
+): readonly DangerView[] | undefined {
+  return ofRelay === undefined && ofReplica.length === 0
+    ? undefined
+    : [...(ofRelay ?? []), ...ofReplica];
 }
 
 /** Sure to end: a relay that does not answer is left as it is. */

@@ -124,6 +124,7 @@ async function round(side: 'home' | 'standby' = 'standby'): Promise<void> {
       clock: { nowMs: () => performance.now() },
       incurable: new Incurable(),
       log: new ParityLog({ info: () => undefined, warn: () => undefined, error: () => undefined }),
+      hearEvents: () => undefined,
       listener: (seen) => found.push(seen),
     },
     NEVER,

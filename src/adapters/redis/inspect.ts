@@ -5,6 +5,7 @@ import type { Redis } from 'ioredis';
 
 import { withDeadline } from '../../async/deadline.js';
 import type { RedisConfig } from '../../config/config.js';
+import { tellsOfSessions } from '../../domain/keyspace-events.js';
 import { detailOfError } from '../detail.js';
 import { parseInfo, type InfoFields } from './info.js';
 import { RedisClients } from './redis-clients.js';
@@ -190,8 +191,12 @@ async function judgeReplica(info: InfoFields, client: Redis, guarded: boolean): 
 async function warnOfEvents(client: Redis): Promise<readonly string[]> {
   const reply = await client.call('config', 'get', 'notify-keyspace-events').catch(detailOfError);
   const flags = Array.isArray(reply) ? String(reply[1]) : undefined;
-  const enough = flags === undefined || (/K/.test(flags) && /A|\$.*g|g.*\$/.test(flags));
-  return enough
+  if (flags === undefined) {
+    return [
+      `whether it tells the relay of sessions is not known: CONFIG GET says ${String(reply)}`,
+    ];
+  }
+  return tellsOfSessions(flags)
     ? []
     : [
         `notify-keyspace-events is "${flags}": the relay hears of no session of its peers; ` +

@@ -32,7 +32,7 @@ export const RELAY: readonly GaugeDefinition[] = [
   },
   {
     name: 'holdline_relay_dangerous_settings',
-    help: 'Settings of the relay that make a failure worse; no sample while it does not tell.',
+    help: 'Settings of the relay, or of the replica that it listens to, that make a failure worse; no sample while neither tells.',
     samples: ({ relay: { dangers } }) => (dangers === null ? [] : [{ value: dangers.length }]),
   },
   {

@@ -27,7 +27,7 @@ export function sayRelayState(state: RelayView['state']): string {
   }
 }
 
-/** The relay's settings that are better changed, one sentence each. */
+/** The settings of relay and replica that are better changed, one sentence each. */
 export function dangerLines({ dangers }: RelayView): readonly string[] {
   return (dangers ?? []).map(
     ({ setting, value, does, recommended }) =>

@@ -66,9 +66,6 @@ export const RELAY_PID_FILES: Readonly<Record<RelayKind, string>> = {
 };
 
 /**
- * The Redis limits keep a hung Redis from hanging the relay: at its defaults it waits for ever,
- * and running calls lose their media with it.
- *
  * The timeout is a day, since a relay whose calls run at its standby hears none of their media:
  * after the default of 60 s it would end them, delete their keys, and so end them at the standby.
  */
@@ -93,8 +90,6 @@ function rtpengine(relay: RelayName, activeSwitchover: boolean): readonly string
     `--subscribe-keyspace=${peer}`,
     '--redis-num-threads=2',
     '--no-redis-required',
-    `--redis-cmd-timeout=${REDIS_START_MS}`,
-    `--redis-connect-timeout=${REDIS_START_MS}`,
     '--redis-allowed-errors=1',
     '--redis-disable-time=5',
     '--timeout=86400',
@@ -104,14 +99,13 @@ function rtpengine(relay: RelayName, activeSwitchover: boolean): readonly string
   ];
 }
 
-/** How long rtpengine waits for Redis while it restores its sessions, and afterwards. */
-const REDIS_START_MS = 3_000;
+/** How long rtpengine waits for Redis once it runs. */
 const REDIS_RUN_MS = 50;
 
 /**
- * Tightens the limits once rtpengine has restored its sessions. With the tight ones from the start a
- * replica that pauses for longer during the restore costs live calls: rtpengine 10.5 deletes from its
- * own database what it could not read, and with the keys go the standby's copies. Seen: 2,767 of 4,000.
+ * Sets the limits once rtpengine has restored its sessions, which it does before it answers here. With
+ * any limit from the start a Redis that pauses for longer costs live calls: rtpengine 10.5 deletes from
+ * its own database what it could not read, and with the keys go the standby's copies (docs/redis.md).
  */
 export function rtpengineSettings(): readonly string[] {
   const ask = (command: string): string =>

@@ -20,6 +20,7 @@ export interface SidecarStatus {
   }[];
   /** The calls that would not go on if they moved now; null when it does not know. */
   readonly atRisk: { readonly calls: number | null; readonly because: string | null };
+  readonly relay: { readonly dangers: readonly { readonly setting: string }[] | null };
   readonly redis: {
     readonly servers: {
       readonly primary: { readonly at: string | null; readonly trouble: string | null };

@@ -1,7 +1,5 @@
 // Whether the standby really holds the calls: what happens to its copy of them.
 
-import { readFile } from 'node:fs/promises';
-
 import { sleep } from '../../async/sleep.js';
 import { planMoreCalls } from '../callers/plan.js';
 import { nowMs } from '../clock.js';
@@ -110,9 +108,11 @@ export const notifyOff: Scenario = {
     lab.record.say(
       `all ${QUIET_CALLS} were held ${heldMs.toFixed(0)} ms after the last was set up`,
     );
-    const said = await readFile(lab.relays['relay-b'].program('holdline').logPath, 'utf8');
-    const named = said.includes('notify-keyspace-events of the local replica is \\"\\"');
-    lab.record.demand(named, 'the log of relay-b does not name notify-keyspace-events');
+    const { relay } = await readStatus(lab.hosts['relay-b'], signal);
+    const named = relay.dangers?.some(({ setting }) =>
+      setting.startsWith('notify-keyspace-events'),
+    );
+    lab.record.demand(named === true, 'the status of relay-b does not name notify-keyspace-events');
     return {};
   },
   recover: async (lab, signal) => {

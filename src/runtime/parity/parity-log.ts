@@ -1,11 +1,9 @@
 // What the log says of the comparison: what changed, once.
 
 import type { ParityObservation } from '../../domain/evidence.js';
+import { tellsOfSessions } from '../../domain/keyspace-events.js';
 import type { Log } from '../../ports/log.js';
 import type { Side } from './sides.js';
-
-/** What rtpengine lives on: the events of keys (K) that are set ($) or deleted (g), or all (A). */
-const NEEDED: readonly RegExp[] = [/K/, /[A$]/, /[Ag]/];
 
 export class ParityLog {
   readonly #log: Log;
@@ -56,7 +54,7 @@ export class ParityLog {
 
   /** The setting without which a relay learns of no session; undefined when it cannot be read. */
   events(setting: string | undefined): void {
-    const enough = setting === undefined || NEEDED.every((flag) => flag.test(setting));
+    const enough = setting === undefined || tellsOfSessions(setting);
     if (this.#isNews('events', enough ? 'enough' : setting, 'enough')) {
       const found = `notify-keyspace-events of the local replica is "${setting ?? ''}"`;
       const fields = { event: 'replica-events', setting };

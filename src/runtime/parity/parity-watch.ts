@@ -4,8 +4,10 @@
 import { DeadlineError, withDeadline } from '../../async/deadline.js';
 import { sleep } from '../../async/sleep.js';
 import { nextGridMs } from '../../async/tick.js';
+import { tellsOfSessions } from '../../domain/keyspace-events.js';
 import type { Log } from '../../ports/log.js';
 import type { SessionKeys } from '../../ports/session-parity.js';
+import type { DangerView } from '../../ports/status-view.js';
 import { EndedHere } from './ended-here.js';
 import { Incurable } from './incurable.js';
 import { ParityLog } from './parity-log.js';
@@ -28,11 +30,18 @@ const AMISS_ROUNDS_MAX = 3;
 /** Two databases of 25,000 sessions take 3 s; bringing all of them back takes two minutes. */
 const ROUND_MS_MAX = 300_000;
 
+const NOTHING_HEARD: Omit<DangerView, 'value'> = {
+  setting: 'notify-keyspace-events of the local replica',
+  does: 'the relay hears of no session that a peer sets up, and of none that ends',
+  recommended: 'KEA, on this server itself: it is not replicated',
+};
+
 export class ParityWatch {
   readonly #parts: ParityParts;
   readonly #incurable = new Incurable();
   readonly #endedHere = new EndedHere();
   readonly #log: ParityLog;
+  #events: string | undefined;
   #endedAtMs = Number.NEGATIVE_INFINITY;
   /** Rounds in a row that left sessions missing: they may come by themselves, or end. */
   #amissInARow = 0;
@@ -45,6 +54,13 @@ export class ParityWatch {
   constructor(parts: ParityParts) {
     this.#parts = parts;
     this.#log = new ParityLog(parts.log);
+  }
+
+  /** What keeps the relay from hearing of its peers' sessions; none while the server does not tell. */
+  get dangers(): readonly DangerView[] {
+    return this.#events === undefined || tellsOfSessions(this.#events)
+      ? []
+      : [{ ...NOTHING_HEARD, value: `"${this.#events}"` }];
   }
 
   /** Looks until `signal` aborts. Never rejects. */
@@ -79,7 +95,11 @@ export class ParityWatch {
       listener(seen);
     };
     const kept = { incurable: this.#incurable, endedHere: this.#endedHere };
-    const common = { keys, ...kept, log: this.#log, listener: hear };
+    const hearEvents = (setting: string | undefined): void => {
+      this.#events = setting;
+      this.#log.events(setting);
+    };
+    const common = { keys, ...kept, log: this.#log, hearEvents, listener: hear };
     try {
       await withDeadline(ROUND_MS_MAX, signal, (limited) =>
         runRound({ ...this.#parts, ...common }, limited),

@@ -27,18 +27,19 @@ export interface Round extends RoundParts {
   readonly incurable: Incurable;
   readonly endedHere: EndedHere;
   readonly log: ParityLog;
+  readonly hearEvents: (setting: string | undefined) => void;
   readonly listener: ParityListener;
 }
 
 const SAMPLES_MAX = 5;
 
 export async function runRound(round: Round, signal: AbortSignal): Promise<void> {
-  const { keys, log } = round;
+  const { keys } = round;
   const before = await keys.standing(signal);
   if (!before.inStep) {
     return;
   }
-  log.events(await keys.notifiedEvents(signal));
+  round.hearEvents(await keys.notifiedEvents(signal));
   const compared = await compare(round.sides, round, signal);
   const after = await keys.standing(signal);
   // A replica that was cut off or loaded anew in between showed neither the one state nor the other.

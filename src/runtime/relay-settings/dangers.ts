@@ -8,6 +8,8 @@ import type { DangerView } from '../../ports/status-view.js';
 const REDIS_TIMEOUT_MS_MAX = 250;
 /** A drain for maintenance lasts for an hour at least. */
 const SILENCE_SECONDS_MIN = 3_600;
+/** On the command line they hold while sessions are restored, too, and cost those (docs/redis.md). */
+const AFTER_START = 'over the command line port after each start';
 
 export function dangersIn(settings: RelaySettings): readonly DangerView[] {
   const dangers = [
@@ -24,11 +26,11 @@ function redisDangers(settings: RelaySettings): readonly (DangerView | undefined
       does:
         'a Redis that hangs keeps offers waiting under a lock, for ever at 0: pings fall silent, and ' +
         'the media of running calls may stop',
-      recommended: '50',
+      recommended: `50, by "set rediscmdtimeout 50" ${AFTER_START}`,
     }),
     danger(isLong(redisConnectTimeoutMs), '--redis-connect-timeout', redisConnectTimeoutMs, {
       does: 'offers wait as long for every connection to a Redis host that is gone',
-      recommended: '50',
+      recommended: `50, by "set redisconnecttimeout 50" ${AFTER_START}`,
     }),
     danger((redisErrorsAllowed ?? 0) < 0, '--redis-allowed-errors', redisErrorsAllowed, {
       does: 'Redis is tried again at every offer, however often it failed, and each one waits',

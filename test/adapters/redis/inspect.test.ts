@@ -100,6 +100,16 @@ describe('an inspection of Redis', () => {
     });
   }
 
+  it('says that the setting of events could not be read, and why', async () => {
+    await grant(replica, `ACL SETUSER holdline reset on >PASSWORD`);
+    await grant(replica, ON_REPLICA.replace(' +config|get', ''));
+    const found = await inspect({ replica: login(replica.server) });
+    assert.match(
+      found['Redis replica']?.warnings[0] ?? '',
+      /^whether it tells the relay of sessions is not known: CONFIG GET says NOPERM/,
+    );
+  });
+
   it('tells a wrong password and an unknown user', async () => {
     const server = { ...primary.server, username: 'stranger', password: PASSWORD };
     const found = await inspect({ primary: server });

@@ -50,12 +50,17 @@ describe("the relay's sessions in Redis", function () {
     await bench.stop();
   }
 
-  const textIn = async (database: number, callId: string): Promise<string | undefined> => {
-    const reply = await primary.send(`SELECT ${database}`, `GET ${callId}`);
+  const textIn = async (
+    database: number,
+    callId: string,
+    server = primary,
+  ): Promise<string | undefined> => {
+    const reply = await server.send(`SELECT ${database}`, `GET ${callId}`);
     return /^\+OK\r\n\$\d+\r\n(.*)\r\n/s.exec(reply)?.[1]?.split('\r\n')[0];
   };
+  /** On the replica, where a relay that starts reads it. */
   const isIn = (database: number, callId: string) => async (): Promise<boolean> =>
-    (await textIn(database, callId)) !== undefined;
+    (await textIn(database, callId, replica)) !== undefined;
   const isNotIn = (database: number, callId: string) => async (): Promise<boolean> =>
     (await textIn(database, callId)) === undefined;
   /** As an inline command, whose quotes Redis reads as C does. */

@@ -25,6 +25,7 @@ describe('the comparison by Call-ID', () => {
   let said: string[];
   let stop: AbortController;
   let disagree: boolean;
+  let watch: ParityWatch;
   let watched: Promise<void>;
 
   beforeEach(() => {
@@ -48,7 +49,7 @@ describe('the comparison by Call-ID', () => {
 
   const start = (changes: Partial<ParityParts> = {}): void => {
     const say = (_fields: object, message: string): void => void said.push(message);
-    const watch = new ParityWatch({
+    watch = new ParityWatch({
       sides: SIDES,
       lister: relay,
       connect: () => keys,
@@ -191,13 +192,18 @@ describe('the comparison by Call-ID', () => {
   });
 
   it('names a setting that keeps events from the relay, once, and says when it is well again', async () => {
+    const dangers = (): readonly string[] => watch.dangers.map(({ value }) => value);
     keys.events = 'gx';
     start();
+    assert.deepEqual(dangers(), []);
     await clock.tickAsync(40_000);
+    assert.deepEqual(dangers(), ['"gx"']);
     keys.events = 'K$g';
     await clock.tickAsync(40_000);
+    assert.deepEqual(dangers(), []);
     keys.events = undefined;
     await clock.tickAsync(40_000);
+    assert.deepEqual(dangers(), []);
     assert.deepEqual(
       said.map((line) => line.slice(0, 56)),
       [

@@ -16,6 +16,14 @@ describe('the dangers in the settings of a relay', () => {
     assert.deepEqual(dangersIn(SAFE), []);
   });
 
+  it('have their remedy after the start: on the command line it would cost restored calls', () => {
+    const found = dangersIn({ ...SAFE, redisCommandTimeoutMs: 0, redisConnectTimeoutMs: 1_000 });
+    for (const { recommended } of found) {
+      assert.match(recommended, /"set redis[a-z]+timeout 50" over the command line port after/);
+    }
+    assert.equal(found.length, 2);
+  });
+
   for (const [setting, given, dangerous] of [
     ['--redis-cmd-timeout', { redisCommandTimeoutMs: 0 }, true],
     ['--redis-cmd-timeout', { redisCommandTimeoutMs: 250 }, false],
