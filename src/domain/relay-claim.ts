@@ -67,10 +67,19 @@ function mayWithdraw({ role }: Vip, evidence: Evidence, nowMs: number): boolean 
   return role.kind === 'home' && lastsAtMs !== undefined && nowMs >= lastsAtMs;
 }
 
-/** A relay that hangs needs no further proof; dead media that is answered for has to last. */
-function lastsFromMs({ relay, canary }: Evidence): number | undefined {
+/**
+ * A relay that hangs needs no further proof; dead media that is answered for has to last, from when the
+ * relay answers. Neither counts while the primary has only just come back: a Redis that goes on wakes
+ * the relays of all hosts, one a moment before the other, and the first one's word is no reason for
+ * the next to let go.
+ */
+function lastsFromMs({ relay, canary, store }: Evidence): number | undefined {
   const { deadSinceMs } = canary;
-  return deadSinceMs === undefined || relay.state === 'silent'
-    ? deadSinceMs
-    : deadSinceMs + MEDIA_DEAD_MS_MAX;
+  if (deadSinceMs === undefined) {
+    return undefined;
+  }
+  const wokenAtMs = store.primary.answersSinceMs + MEDIA_DEAD_MS_MAX;
+  return relay.state === 'silent'
+    ? Math.max(deadSinceMs, wokenAtMs)
+    : Math.max(deadSinceMs + MEDIA_DEAD_MS_MAX, relay.stateSinceMs + MEDIA_DEAD_MS_MAX, wokenAtMs);
 }

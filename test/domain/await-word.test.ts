@@ -36,10 +36,10 @@ describe('a word of the peers is waited for', () => {
       ),
       false,
     );
-    const gone = Story.healthy().heard(10);
-    for (const atMs of [50, 100, 150, 200]) {
+    const gone = Story.healthy().answer(1_000).heard(1_000);
+    for (const atMs of [1_050, 1_100, 1_150, 1_200]) {
       gone.miss(atMs).unheard(atMs);
     }
-    assert.equal(awaited(gone.word(210, {}, { madeAfterMs: 205 })), false);
+    assert.equal(awaited(gone.word(1_210, {}, { madeAfterMs: 1_205 })), false);
   });
 });

@@ -104,6 +104,13 @@ describe('a relay that hangs', () => {
     assert.equal(story.rank('a'), 2);
   });
 
+  it('does not let go within a second of the return of a primary that every host had lost', () => {
+    const story = hang().primarySilent(1_150).primary(1_205);
+    story.word(1_210, {}, { madeAfterMs: 1_206 }).word(2_190, {}, { madeAfterMs: 2_180 });
+    assert.equal(story.miss(2_204).rank('a'), 2);
+    assert.equal(story.miss(2_205).rank('a'), 'withdrawn');
+  });
+
   it('takes a later word for as new as the answer before it, and an older one for nothing', () => {
     const story = Story.healthy().word(900, {}, { madeAfterMs: 890 });
     hang(story);
@@ -171,6 +178,13 @@ describe('a relay whose media is dead', () => {
     assert.equal(story.rank('a'), 2);
     story.answer(2_200);
     assert.deepEqual(story.verdicts(), ['withdrawn media-dead', '3 media-dead']);
+  });
+
+  it('has a second from when the relay answers again: what had hung may have to wake up', () => {
+    const story = hang().answer(1_300).word(2_190, {}, { madeAfterMs: 2_180 });
+    assert.equal(story.reason('a'), 'media-dead');
+    assert.equal(story.answer(2_299).rank('a'), 2, 'dead for more than a second by now');
+    assert.equal(story.answer(2_300).rank('a'), 'withdrawn');
   });
 
   it('is well again when a packet is heard, and returns with settle', () => {
