@@ -45,7 +45,8 @@ export function connectorTo(where: Whereabouts): NonNullable<RedisOptions['Conne
   };
 }
 
-async function dial(where: Whereabouts): Promise<Socket> {
+/** A socket that is being connected. */
+export async function dial(where: Whereabouts): Promise<Socket> {
   const { host, port, path, tls } = where();
   const address = path === undefined ? { host, port } : { path };
   return tls === undefined

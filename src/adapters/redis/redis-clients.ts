@@ -132,7 +132,7 @@ function createSentinel({ sentinels, name }: SentinelPrimary, moved: () => void)
     links = sentinels.map((server) => {
       const options = { retryStrategy: () => SENTINEL_RECONNECT_MS };
       const client = createClient(server, () => server, options);
-      return new SentinelLink({ client, name, heard });
+      return new SentinelLink({ server, client, name, heard });
     });
     return links;
   }, moved);

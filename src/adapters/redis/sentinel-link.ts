@@ -1,11 +1,12 @@
-// One Sentinel: what it says now about where the primary is. It is asked, not listened to: see
-// docs/decisions/0010.
+// One Sentinel: what it says now about where the primary is. It is asked, regularly and when it may have
+// news; only its answers count (docs/decisions/0010).
 
 import type { Redis } from 'ioredis';
 
 import { startPatientTimer } from '../../async/patient-timer.js';
-import type { HostPort } from '../../config/config.js';
+import type { HostPort, RedisServer } from '../../config/config.js';
 import { detailOf, detailOfError } from '../detail.js';
+import { SwitchListener } from './switch-listener.js';
 
 const ANSWER_DEADLINE_MS = 500;
 const HOST_LENGTH_MAX = 253;
@@ -13,6 +14,7 @@ const HOST_LENGTH_MAX = 253;
 const BYTES_A_QUESTION_MAX = 65_536;
 
 export interface SentinelLinkOptions {
+  readonly server: RedisServer;
   /** A client of its own, made by RedisClients. */
   readonly client: Redis;
   /** What the primary is called. */
@@ -23,14 +25,18 @@ export interface SentinelLinkOptions {
 
 export class SentinelLink {
   readonly #options: SentinelLinkOptions;
+  readonly #listener: SwitchListener;
   #says: HostPort | undefined;
   #trouble: string | undefined = 'not asked yet';
   #asking = false;
+  /** There was news while an answer was under way, which may be older. */
+  #askAgain = false;
   #bytes = 0;
 
   constructor(options: SentinelLinkOptions) {
     this.#options = options;
-    const { client } = options;
+    const { client, server } = options;
+    this.#listener = new SwitchListener({ server, heard: () => this.#askAtOnce() });
     client.on('connect', () => this.#limit());
     client.on('ready', () => this.ask());
     client.on('error', (error) => (this.#trouble = detailOfError(error)));
@@ -50,10 +56,12 @@ export class SentinelLink {
 
   open(): void {
     this.#options.client.connect().catch(() => undefined);
+    this.#listener.open();
   }
 
   close(): void {
     this.#options.client.disconnect();
+    this.#listener.close();
   }
 
   /** One question at a time; a Sentinel that does not answer is connected to anew. */
@@ -77,7 +85,16 @@ export class SentinelLink {
       .finally(() => {
         stopTimer();
         this.#asking = false;
+        if (this.#askAgain) {
+          this.#askAgain = false;
+          this.ask();
+        }
       });
+  }
+
+  #askAtOnce(): void {
+    this.#askAgain = this.#asking;
+    this.ask();
   }
 
   #limit(): void {
