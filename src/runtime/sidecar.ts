@@ -21,7 +21,7 @@ import { createParity, type ParityDoors } from './parity/create-parity.js';
 import { policyFrom } from './policy.js';
 import { rehearse } from './rehearse.js';
 import { createSettingsWatch } from './relay-settings/settings-watch.js';
-import { viewStatus } from './status-view.js';
+import { viewStatus } from './status/status-view.js';
 
 export interface SidecarParts {
   readonly config: Config;

@@ -84,6 +84,7 @@ export class WatchLoop {
       }
     } finally {
       silence.stop();
+      clearTimeout(reconnect);
       signal.removeEventListener('abort', end);
     }
   }

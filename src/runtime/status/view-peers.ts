@@ -1,10 +1,15 @@
 // The peers as they are known here, by their own words. A peer without a fresh word is unknown: that
 // says nothing of its relay.
 
-import { sayingsOf, WORD_AGE_MS_MAX, type Address, type PeersEvidence } from '../domain/peers.js';
-import { compareRanks, type Rank } from '../domain/rank.js';
-import type { Vip } from '../domain/route.js';
-import type { BestElsewhereView, PeerView } from '../ports/status-view.js';
+import {
+  sayingsOf,
+  WORD_AGE_MS_MAX,
+  type Address,
+  type PeersEvidence,
+} from '../../domain/peers.js';
+import { compareRanks, type Rank } from '../../domain/rank.js';
+import type { Vip } from '../../domain/route.js';
+import type { BestElsewhereView, PeerView } from '../../ports/status-view.js';
 
 /** Every peer that was heard, and every home that this host stands by for; in order of names. */
 export function viewPeers(

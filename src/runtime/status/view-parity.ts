@@ -1,6 +1,6 @@
-import type { State } from '../domain/machine.js';
-import type { Vip } from '../domain/route.js';
-import type { ParityView, VipParityView } from '../ports/status-view.js';
+import type { State } from '../../domain/machine.js';
+import type { Vip } from '../../domain/route.js';
+import type { ParityView, VipParityView } from '../../ports/status-view.js';
 
 /** The comparison by Call-ID, in all and for each VIP; null before the first one has ended. */
 export function viewParity(vips: readonly Vip[], { evidence }: State): ParityView | null {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 
-import type { PeersEvidence } from '../../src/domain/peers.js';
-import { bestElsewhere, viewPeers } from '../../src/runtime/view-peers.js';
-import { HOME, STANDBY } from '../domain/story.js';
-import { sampleWord } from '../support/sample-word.js';
+import type { PeersEvidence } from '../../../src/domain/peers.js';
+import { bestElsewhere, viewPeers } from '../../../src/runtime/status/view-peers.js';
+import { HOME, STANDBY } from '../../domain/story.js';
+import { sampleWord } from '../../support/sample-word.js';
 
 const NOW_MS = 100_000;
 const OWN = { name: HOME.name, home: 'relay-a', standbys: 1 };

@@ -1,16 +1,16 @@
 // The status as a view of the state; nothing is stored for it.
 
-import { homesStoodByFor, planCanary } from '../config/canary-plan.js';
-import type { Config } from '../config/config.js';
-import { countCalls } from '../domain/call-count.js';
-import type { State } from '../domain/machine.js';
-import { addressOf } from '../domain/peers.js';
-import type { Policy } from '../domain/policy.js';
-import { REASONS } from '../domain/reasons.js';
-import { rankName } from '../domain/rank.js';
-import { replicationLagMs } from '../domain/replication-lag.js';
-import { callsAtRisk, type Risk } from '../domain/risk.js';
-import type { Vip } from '../domain/route.js';
+import { homesStoodByFor, planCanary } from '../../config/canary-plan.js';
+import type { Config } from '../../config/config.js';
+import { countCalls } from '../../domain/call-count.js';
+import type { State } from '../../domain/machine.js';
+import { addressOf } from '../../domain/peers.js';
+import type { Policy } from '../../domain/policy.js';
+import { REASONS } from '../../domain/reasons.js';
+import { rankName } from '../../domain/rank.js';
+import { replicationLagMs } from '../../domain/replication-lag.js';
+import { callsAtRisk, type Risk } from '../../domain/risk.js';
+import type { Vip } from '../../domain/route.js';
 import type {
   AtRiskView,
   BgpView,
@@ -23,11 +23,11 @@ import type {
   SelfView,
   StatusView,
   VipView,
-} from '../ports/status-view.js';
-import type { StoreView } from '../ports/session-store.js';
-import type { Decision } from './decision-book.js';
+} from '../../ports/status-view.js';
+import type { StoreView } from '../../ports/session-store.js';
+import type { Decision } from '../decision-book.js';
 import { hostVerdict } from './host-verdict.js';
-import type { Takeover } from './takeover-book.js';
+import type { Takeover } from '../takeover-book.js';
 import { viewCapacity } from './view-capacity.js';
 import { viewParity } from './view-parity.js';
 import { bestElsewhere, viewPeers } from './view-peers.js';

@@ -1,7 +1,13 @@
-import { isOverloaded, ownLoad, sayOverload, standbyLoads, type Load } from '../domain/capacity.js';
-import type { State } from '../domain/machine.js';
-import type { Policy } from '../domain/policy.js';
-import type { CapacityView, LoadView } from '../ports/status-view.js';
+import {
+  isOverloaded,
+  ownLoad,
+  sayOverload,
+  standbyLoads,
+  type Load,
+} from '../../domain/capacity.js';
+import type { State } from '../../domain/machine.js';
+import type { Policy } from '../../domain/policy.js';
+import type { CapacityView, LoadView } from '../../ports/status-view.js';
 
 /** What this host and its ready standbys would carry if they took everything; null if unknown. */
 export function viewCapacity(

@@ -1,5 +1,5 @@
-import type { TakeoverView } from '../ports/status-view.js';
-import type { Takeover } from './takeover-book.js';
+import type { TakeoverView } from '../../ports/status-view.js';
+import type { Takeover } from '../takeover-book.js';
 
 /** What is not known of it is null; calls are only lost for sure when both counts are known. */
 export function viewTakeover(takeover: Takeover | undefined): TakeoverView | null {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 
-import type { VipView } from '../../src/ports/status-view.js';
-import { hostVerdict } from '../../src/runtime/host-verdict.js';
-import { sampleVip } from '../support/sample-status-view.js';
+import type { VipView } from '../../../src/ports/status-view.js';
+import { hostVerdict } from '../../../src/runtime/status/host-verdict.js';
+import { sampleVip } from '../../support/sample-status-view.js';
 
 describe('the word for the whole host', () => {
   const standby = sampleVip({ name: 'b', rankName: 'standby-ready', reason: 'standby-ready' });

@@ -1,5 +1,5 @@
-import type { Reason } from '../domain/reasons.js';
-import type { StatusView, VipView } from '../ports/status-view.js';
+import type { Reason } from '../../domain/reasons.js';
+import type { StatusView, VipView } from '../../ports/status-view.js';
 
 /** A VIP that is withdrawn for anything else is on its way up. */
 const DOWN: readonly string[] = ['relay-dead', 'relay-hung', 'media-dead'] satisfies Reason[];
