@@ -3,7 +3,7 @@
 import type { Explained, Incident } from '../runtime/journal/explain.js';
 import { sayEvent } from '../runtime/journal/say-event.js';
 import { stagesMs } from '../runtime/journal/stages-ms.js';
-import { REASONS } from '../domain/reasons.js';
+import { sayVerdict } from '../domain/reasons.js';
 import type { RecordedEvent } from '../ports/journal.js';
 
 export function explanationJson(explained: Explained): object {
@@ -29,7 +29,10 @@ function decisionJson(incident: Incident): object {
   const { decidedBy, changes, wellBefore, seen, seenMore, closed } = incident;
   return {
     at: iso(decidedBy.atMs),
-    changes: changes.map((change) => ({ ...change, sentence: REASONS[change.reason] })),
+    changes: changes.map((change) => ({
+      ...change,
+      sentence: sayVerdict(change.reason, change.to),
+    })),
     wellBefore: wellBefore.map(eventJson),
     seen: seen.map(eventJson),
     seenMore,

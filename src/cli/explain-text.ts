@@ -4,7 +4,7 @@ import { sayMs, sayNumber } from '../api/text/say-time.js';
 import { wrap } from '../api/text/wrap.js';
 import type { Policy } from '../domain/policy.js';
 import { rankName, type Rank } from '../domain/rank.js';
-import { REASONS } from '../domain/reasons.js';
+import { sayVerdict } from '../domain/reasons.js';
 import type { ClosedDecision, RecordedEvent } from '../ports/journal.js';
 import type { Explained, Incident } from '../runtime/journal/explain.js';
 import { sayRemedies } from '../runtime/describe-escalation.js';
@@ -35,7 +35,7 @@ export function sayExplanation(explained: Explained, askedAtMs: number | undefin
 
 function sayIncident(incident: Incident): readonly string[] {
   const { wellBefore, seen, seenMore, decidedBy } = incident;
-  const reasons = [...new Set(incident.changes.map(({ reason }) => reason))];
+  const rules = new Map(incident.changes.map(({ reason, to }) => [sayVerdict(reason, to), reason]));
   return [
     'What was seen (UTC)',
     ...wellBefore.flatMap((event) => seenRow(event, 'all well: ')),
@@ -43,7 +43,7 @@ function sayIncident(incident: Incident): readonly string[] {
     ...(seenMore > 0 ? row('', `… and ${sayNumber(seenMore)} more before the last`) : []),
     '',
     'The rule that decided',
-    ...reasons.flatMap((reason) => row(reason, REASONS[reason])),
+    ...[...rules].flatMap(([sentence, reason]) => row(reason, sentence)),
     '',
     'What was done, and when after the first sign',
     ...sayStages(incident),
@@ -103,7 +103,7 @@ function sayStanding({ state, policy }: Explained): readonly string[] {
       const standing = rank === undefined ? 'nothing adopted yet' : sayRank(name, rank, policy);
       const rises = risesAtMs === undefined ? '' : ` It may rise at ${sayTimeOfDay(risesAtMs)}.`;
       const since = `since ${sayTimeOfDay(sinceMs)}`;
-      return row(name, `${standing}, ${reason} ${since}: ${REASONS[reason]}${rises}`);
+      return row(name, `${standing}, ${reason} ${since}: ${sayVerdict(reason, rank)}${rises}`);
     },
   );
   return [`How it stood at ${sayMoment(state.nowMs)}`, ...lines];

@@ -2,7 +2,7 @@
 // that is seen to be right, stage by stage. The figures are limits that the code keeps, not measurements
 // (docs/drill.md has those); only the time in which the kernel shows a death is DESIGN.md's bound.
 
-import { REPLICA_GONE_MS_MAX, type Remedy } from './policy.js';
+import { DOUBT_MISSES, PEER_ANSWER_MS_MAX, REPLICA_GONE_MS_MAX, type Remedy } from './policy.js';
 
 export interface BudgetInput {
   readonly ping: {
@@ -81,9 +81,6 @@ const REDIS_LOOK_MS_MAX = 200;
 /** And the next look that sees the same, also at the primary: one each 200 ms. */
 const SEEN_AGAIN_MS_MAX = 200;
 
-/** A question to the peers goes out with the first doubt and is repeated ten times a second. */
-const PEER_ANSWER_MS_MAX = 100;
-
 /** Without BFD the router waits for the hold time of the rendered files. */
 const HOLD_TIME_MS = 9_000;
 
@@ -95,10 +92,8 @@ export function budgetLines(input: BudgetInput): readonly BudgetLine[] {
   const deadMs = input.holdsOpen ? DEATH_SEEN_MS_MAX : 2 * intervalMs + deadlineMs;
   const lines = [
     line('relay dead', deadMs, input.holdsOpen ? 'its connection ends' : 'two pings are refused'),
-    line('relay silent', intervalMs * misses + deadlineMs, `${misses} pings are missed`),
-    ...(input.looksForVips === true
-      ? [line('VIP missing', VIP_LOOK_MS + VIP_ROUTE_MS_MAX, 'its address is on no interface')]
-      : []),
+    line('relay silent', silentForMs(input), `${misses} pings are missed`),
+    ...vipLines(input),
     ...mediaLines(input),
     ...(input.replicated
       ? [
@@ -115,6 +110,26 @@ export function budgetLines(input: BudgetInput): readonly BudgetLine[] {
   return [...lines, ...hostLines(input.bfdMs)];
 }
 
+function silentForMs({
+  ping: { intervalMs, deadlineMs, misses },
+  replicated,
+}: BudgetInput): number {
+  return intervalMs * misses + deadlineMs + (replicated ? wordMs(intervalMs, misses) : 0);
+}
+
+/** What a demotion may have to wait for the word of a peer, which is asked for at the first doubt. */
+function wordMs(intervalMs: number, misses: number): number {
+  return Math.max(0, PEER_ANSWER_MS_MAX - intervalMs * Math.max(0, misses - DOUBT_MISSES));
+}
+
+function vipLines({ looksForVips, replicated }: BudgetInput): readonly BudgetLine[] {
+  const seenMs = VIP_LOOK_MS + VIP_ROUTE_MS_MAX;
+  const detectMs = seenMs + (replicated ? PEER_ANSWER_MS_MAX : 0);
+  return looksForVips === true
+    ? [line('VIP missing', detectMs, 'its address is on no interface')]
+    : [];
+}
+
 /** A packet is judged at the first tick after its deadline. */
 function mediaLines({ canary, ping, replicated }: BudgetInput): readonly BudgetLine[] {
   if (canary === undefined) {
@@ -125,10 +140,11 @@ function mediaLines({ canary, ping, replicated }: BudgetInput): readonly BudgetL
   const by = `${misses} packets of the canary call are missed`;
   const deadMs = intervalMs * misses + judgedMs;
   const silentMs = ping.intervalMs * ping.misses + ping.deadlineMs;
+  const demotedMs = deadMs + (replicated ? wordMs(intervalMs, misses) : 0);
   // Only with peers to ask does a home let go.
   const hungMs = Math.max(deadMs, silentMs) + PEER_ANSWER_MS_MAX;
   return [
-    line('media dead', deadMs, by),
+    line('media dead', demotedMs, by),
     ...(replicated ? [line('relay hung', hungMs, 'silent and mute, and a peer answers')] : []),
   ];
 }

@@ -2,8 +2,9 @@
 //
 // - Every fall doubles the wait, starting from `settle`; a quiet `max-hold` forgets one fall.
 // - Route flap damping (RFC 2439): a router that damps adds a penalty for every change, lets it
-//   halve in 15 minutes and mutes the prefix above a threshold. A rise waits until the fall that
-//   may follow it could not earn that. Nobody's calls return sooner through a muted prefix.
+//   halve in 15 minutes and mutes the prefix above a threshold. A rise waits until the withdrawal that
+//   may follow it could not earn that, and a demotion is made only where there is room for the same
+//   (one-step-fall.ts). Nobody's calls return sooner through a muted prefix.
 //
 // `max-hold` is the limit of both. A person's release waives the wait, not the settling. A relay that
 // comes back to an address that nobody is known to carry does not wait for damping at all.
@@ -15,8 +16,6 @@ export interface HoldOff {
   /** Falls that are not forgotten yet. */
   readonly strikes: number;
   readonly lastFallAtMs: number | undefined;
-  /** What the last fall cost, in all its steps: often a demotion, and a withdrawal right after it. */
-  readonly lastFallPenalty: number;
   /** It has not risen since: another step down belongs to the same fall. */
   readonly falling: boolean;
   /** What a damping router has on its account, at `penaltyAtMs`. */
@@ -40,7 +39,6 @@ const PENALTY_HALF_LIFE_MS = 900_000;
 export const NO_FALLS: HoldOff = {
   strikes: 0,
   lastFallAtMs: undefined,
-  lastFallPenalty: 0,
   falling: false,
   penalty: 0,
   penaltyAtMs: 0,
@@ -53,13 +51,12 @@ export function noteChange(
   nowMs: number,
   policy: HoldOffPolicy,
 ): HoldOff {
-  const cost = penaltyOf(change);
   const penalised = {
     ...holdOff,
-    penalty: penaltyAt(holdOff, nowMs) + cost,
+    penalty: penaltyAt(holdOff, nowMs) + penaltyOf(change),
     penaltyAtMs: nowMs,
   };
-  const { falling, lastFallPenalty } = holdOff;
+  const { falling } = holdOff;
   if (!change.fall) {
     return { ...penalised, falling: falling && compareRanks(change.to, change.from) > 0 };
   }
@@ -67,7 +64,6 @@ export function noteChange(
     ...penalised,
     strikes: strikesAt(holdOff, nowMs, policy) + (falling ? 0 : 1),
     lastFallAtMs: nowMs,
-    lastFallPenalty: falling ? lastFallPenalty + cost : cost,
     falling: true,
   };
 }
@@ -110,14 +106,15 @@ function strikesAt(holdOff: HoldOff, nowMs: number, policy: HoldOffPolicy): numb
   return Math.max(0, holdOff.strikes - Math.floor(quietMs / policy.maxHoldMs));
 }
 
-/**
- * When the account is low enough for this rise and another fall like the last one to come on top:
- * at least a withdrawal. Where there can never be room the quotient is infinite, and `max-hold` is
- * the limit.
- */
+/** Whether this fall stays below the threshold, and after a demotion the withdrawal that may follow. */
+export function hasRoomFor(holdOff: HoldOff, fall: Rise, nowMs: number): boolean {
+  const next = fall.to === 'withdrawn' ? 0 : PENALTY_WITHDRAWAL;
+  return penaltyAt(holdOff, nowMs) + penaltyOf(fall) + next < PENALTY_SUPPRESS;
+}
+
+/** When the account is low enough for this rise and a withdrawal to come on top. */
 function dampedUntilMs(holdOff: HoldOff, rise: Rise): number {
-  const nextFall = Math.max(PENALTY_WITHDRAWAL, holdOff.lastFallPenalty);
-  const room = Math.max(0, PENALTY_SUPPRESS - nextFall - penaltyOf(rise));
+  const room = PENALTY_SUPPRESS - PENALTY_WITHDRAWAL - penaltyOf(rise);
   const halvings = Math.log2(holdOff.penalty / room);
   return holdOff.penaltyAtMs + Math.max(0, halvings) * PENALTY_HALF_LIFE_MS;
 }

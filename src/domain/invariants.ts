@@ -10,8 +10,10 @@ import {
   type Event,
   type State,
 } from './machine.js';
+import type { PeerWord } from './evidence.js';
+import { NO_FALLS } from './hold-off.js';
 import type { Policy } from './policy.js';
-import { announceableRanks, compareRanks, type Rank } from './rank.js';
+import { announceableRanks, compareRanks, rankFor, type Rank } from './rank.js';
 import type { Reason } from './reasons.js';
 
 /** One run of the core. */
@@ -30,6 +32,7 @@ export const INVARIANTS = {
   'only-the-dead-withdraw': onlyTheDeadWithdraw,
   'a-shared-cause-moves-nothing': aSharedCauseMovesNothing,
   'a-rise-waits-for-settle': aRiseWaitsForSettle,
+  'a-rise-leaves-room': aRiseLeavesRoom,
   'a-change-is-declared-at-once': aChangeIsDeclaredAtOnce,
   'only-configured-routes': onlyConfiguredRoutes,
   'only-the-dead-are-cut-off': onlyTheDeadAreCutOff,
@@ -60,16 +63,50 @@ function theDeadAreWithdrawn({ after }: Moment): boolean {
 /**
  * Redis, neighbours and counts may demote; they never leave a prefix without a path. A relay that
  * hangs, or whose media is dead, is withdrawn as the home of an address that a peer carries: the peer
- * said so after that began, and that it is well itself.
+ * said so after that began, and that it is well itself. So is a home that would be demoted, where
+ * its account has no room for that and a peer has just said that it is ready.
  */
 function onlyTheDeadWithdraw(moment: Moment, { vips, node }: Policy): boolean {
   const { relay, stopping } = moment.after.evidence;
   return changesIn(moment).every(
-    ({ vip, to }) =>
-      to !== 'withdrawn' ||
+    (change) =>
+      change.to !== 'withdrawn' ||
       relay.state === 'dead' ||
       stopping === 'withdraw' ||
-      (isHome(vips, vip) && isLetGo(moment.after, vip, node)),
+      (isHome(vips, change.vip) &&
+        (isLetGo(moment.after, change.vip, node) || isSpared(moment, change, node))),
+  );
+}
+
+function isSpared({ before, after }: Moment, { vip, from }: Change, node: string): boolean {
+  return (
+    from === 0 &&
+    penaltyOf(before, vip, after.nowMs) + 500 >= 1_000 &&
+    Object.values(after.evidence.peers).some(
+      ({ word, heardAtMs, madeAfterMs }) =>
+        isSaidBy(word, { vip, node }) &&
+        madeAfterMs !== undefined &&
+        after.nowMs - heardAtMs <= 1_000,
+    )
+  );
+}
+
+/** What stands on the account of a router that damps: RFC 2439 with the usual values. */
+function penaltyOf({ vips }: State, vip: string, nowMs: number): number {
+  const { penalty, penaltyAtMs } = vips[vip]?.holdOff ?? NO_FALLS;
+  return penalty * 0.5 ** ((nowMs - penaltyAtMs) / 900_000);
+}
+
+/** The peer is well and announces the address of this node. */
+function isSaidBy(
+  word: PeerWord,
+  address: { readonly vip: string; readonly node: string },
+): boolean {
+  const { vip, node } = address;
+  return (
+    word.relay === 'alive' &&
+    word.well === true &&
+    word.vips.some(({ name, of, rank }) => name === vip && of === node && rank !== 'withdrawn')
   );
 }
 
@@ -86,11 +123,7 @@ function isLetGo({ evidence }: State, vip: string, node: string): boolean {
   const illSinceMs = Math.min(...doubts);
   return Object.values(peers).some(
     ({ word, madeAfterMs }) =>
-      word.relay === 'alive' &&
-      word.well === true &&
-      word.vips.some(({ name, of, rank }) => name === vip && of === node && rank !== 'withdrawn') &&
-      madeAfterMs !== undefined &&
-      madeAfterMs >= illSinceMs,
+      isSaidBy(word, { vip, node }) && madeAfterMs !== undefined && madeAfterMs >= illSinceMs,
   );
 }
 
@@ -113,6 +146,22 @@ function aRiseWaitsForSettle(moment: Moment, { settleMs }: Policy): boolean {
   const rises = changesIn(moment).some(({ from, to }) => compareRanks(to, from) < 0);
   const { state, stateSinceMs } = evidence.relay;
   return !rises || (state === 'alive' && nowMs - stateSinceMs >= settleMs);
+}
+
+/**
+ * A host that takes its place again could be withdrawn at once and would not be muted, unless a
+ * person has released it or it has waited for as long as it may.
+ */
+function aRiseLeavesRoom(moment: Moment, { maxHoldMs, vips }: Policy): boolean {
+  const { before, after } = moment;
+  const { releasedAtMs = -Infinity } = after.evidence.operator;
+  return changesIn(moment).every(({ vip, from, to }) => {
+    const { lastFallAtMs = -Infinity } = before.vips[vip]?.holdOff ?? NO_FALLS;
+    const waived = releasedAtMs >= lastFallAtMs || after.nowMs >= lastFallAtMs + maxHoldMs;
+    const serves = vips.some(({ name, role }) => name === vip && to === rankFor(role, 'serving'));
+    const rises = serves && compareRanks(to, from) < 0;
+    return !rises || waived || penaltyOf(after, vip, after.nowMs) <= 1_000;
+  });
 }
 
 /** Nothing is asked of Redis on the way from a verdict to the daemon: a hung one delays nothing. */

@@ -72,23 +72,35 @@ export function sayingsOf(
 }
 
 /**
- * True when a peer is known to carry this address although our own relay has been unwell since
- * `sinceMs`: it said so after that time, of its own state. So of hosts that fall ill for a cause
+ * What is said of this address by peers that are well, although our own relay has been unwell since
+ * `sinceMs`: they said so after that time, of their own state. So of hosts that fall ill for a cause
  * that they share, the last one to notice finds nobody who is well: they never all let go.
  */
-export function isCarriedBy(
+function answersOf(
   peers: PeersEvidence,
   address: Address,
-  { sinceMs, nowMs }: { readonly sinceMs: number; readonly nowMs: number },
-): boolean {
-  return Object.entries(peers).some(
-    ([node, { word, heardAtMs, madeAfterMs }]) =>
-      madeAfterMs !== undefined &&
-      madeAfterMs >= sinceMs &&
-      nowMs - heardAtMs <= ANSWER_AGE_MS_MAX &&
-      word.well === true &&
-      carries(word, rankOf(address, node, word)),
+  { sinceMs, nowMs }: Since,
+): readonly Saying[] {
+  const answered = Object.entries(peers).filter(
+    ([, { word, heardAtMs, madeAfterMs = -Infinity }]) =>
+      madeAfterMs >= sinceMs && nowMs - heardAtMs <= ANSWER_AGE_MS_MAX && word.well === true,
   );
+  return sayingsOf(address, Object.fromEntries(answered), nowMs);
+}
+
+interface Since {
+  readonly sinceMs: number;
+  readonly nowMs: number;
+}
+
+/** A peer has answered since then that it carries this address. */
+export function isCarriedBy(peers: PeersEvidence, address: Address, time: Since): boolean {
+  return answersOf(peers, address, time).some(({ word, rank }) => carries(word, rank));
+}
+
+/** A peer has answered since then that it would carry the calls of this address on. */
+export function isReadyAt(peers: PeersEvidence, address: Address, time: Since): boolean {
+  return answersOf(peers, address, time).some((saying) => isReady(saying, address));
 }
 
 /** Whether anybody else announces this address with a relay that lives, as far as it is known. */

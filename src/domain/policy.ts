@@ -50,6 +50,12 @@ export interface DegradedPolicy {
  */
 export const DOUBT_MISSES = 2;
 
+/**
+ * A peer that is asked answers within this, or counts as one that does not. The question goes out
+ * with the first doubt and is repeated ten times a second.
+ */
+export const PEER_ANSWER_MS_MAX = 100;
+
 /** Dead media of a relay that answers its pings has to last so long before a home lets go. */
 export const MEDIA_DEAD_MS_MAX = 1_000;
 

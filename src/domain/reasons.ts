@@ -1,6 +1,8 @@
 // The closed list of reasons. Every verdict carries one; the same code stands in the log, the API,
 // the metrics and docs/reasons.md.
 
+import type { Rank } from './rank.js';
+
 /** Each reason with the sentence that a person reads. */
 export const REASONS = {
   starting: 'No word from the relay or the BGP daemon yet; what is announced stays as it is.',
@@ -43,3 +45,31 @@ export const REASONS = {
 } as const;
 
 export type Reason = keyof typeof REASONS;
+
+/** What a person or the end of the sidecar asks for; anything else is a doubt about this host. */
+export function isOrdered(reason: Reason): boolean {
+  return reason === 'drained' || reason === 'stopping';
+}
+
+/** Those for which a host is demoted and, for themselves, never withdrawn. */
+const DEMOTING: readonly Reason[] = [
+  'control-silent',
+  'vip-missing',
+  'called-degraded',
+  'pings-lost',
+  'pings-slow',
+];
+
+export function isDemoting(reason: Reason): boolean {
+  return DEMOTING.includes(reason);
+}
+
+/** The sentence of a verdict, and how a host comes to be away for what demotes (one-step-fall.ts). */
+export function sayVerdict(reason: Reason, rank: Rank | null | undefined): string {
+  return rank === 'withdrawn' && isDemoting(reason)
+    ? `${REASONS[reason]} ${ONE_STEP}`
+    : REASONS[reason];
+}
+
+const ONE_STEP =
+  'It is not announced: so soon after an earlier fall a host is withdrawn instead of demoted, once a peer has answered that it is ready. A router that damps could mute it for both.';

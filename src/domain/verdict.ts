@@ -11,9 +11,10 @@ import {
 } from './hold-off.js';
 import type { Evidence } from './observe.js';
 import { addressOf, othersCarry } from './peers.js';
+import { fallFor } from './one-step-fall.js';
 import { EVIDENCE_AGE_MS_MAX, type Policy } from './policy.js';
 import { compareRanks, rankFor, standingOf, type Rank, type Standing } from './rank.js';
-import type { Reason } from './reasons.js';
+import { isDemoting, isOrdered, type Reason } from './reasons.js';
 import type { Vip } from './route.js';
 import { claimFor } from './vip-claim.js';
 import { soundSinceMs } from './wellness.js';
@@ -30,6 +31,8 @@ export interface VipState {
   readonly holdOff: HoldOff;
   /** When a rise that is waiting may happen. */
   readonly risesAtMs: number | undefined;
+  /** Since when a demotion waits for the word of a peer (one-step-fall.ts); seldom, and not for long. */
+  readonly fallDueSinceMs: number | undefined;
   /** When time alone may change the verdict. */
   readonly recheckAtMs: number | undefined;
 }
@@ -42,6 +45,7 @@ export function newVipState(nowMs: number, holdOff: HoldOff = NO_FALLS): VipStat
     fitSinceMs: undefined,
     holdOff,
     risesAtMs: undefined,
+    fallDueSinceMs: undefined,
     recheckAtMs: undefined,
   };
 }
@@ -62,9 +66,23 @@ export function judgeVip(
     return { ...state, fitSinceMs, recheckAtMs: staleAtMs(evidence, nowMs) };
   }
   const released = holdForOperator(vip, bare, { state, evidence, policy, serving });
-  const claim = overrideClaim(released, evidence);
+  const { claim, dueSinceMs } = fallFor(overrideClaim(released, evidence), {
+    ...context,
+    vip,
+    evidence,
+    rank: state.rank,
+    holdOff: state.holdOff,
+    dueSinceMs: state.fallDueSinceMs,
+  });
   const holdOff = wasReleased(state, evidence) ? NO_FALLS : state.holdOff;
-  const verdict = settle(claim, state.rank, { ...context, vip, evidence, fitSinceMs, holdOff });
+  const verdict = settle(state.rank, {
+    ...context,
+    vip,
+    evidence,
+    claim,
+    fitSinceMs,
+    holdOff,
+  });
   const changed = verdict.rank !== state.rank || verdict.reason !== state.reason;
   return {
     ...state,
@@ -72,7 +90,13 @@ export function judgeVip(
     ...verdict,
     sinceMs: changed ? nowMs : state.sinceMs,
     holdOff: noteMove(state.holdOff, state.rank, verdict, context),
-    recheckAtMs: earliest([verdict.risesAtMs, bare.recheckAtMs, staleAtMs(evidence, nowMs)]),
+    fallDueSinceMs: dueSinceMs,
+    recheckAtMs: earliest([
+      verdict.risesAtMs,
+      bare.recheckAtMs,
+      claim.recheckAtMs,
+      staleAtMs(evidence, nowMs),
+    ]),
   };
 }
 
@@ -129,8 +153,7 @@ function noteMove(
   if (from === to.rank) {
     return holdOff;
   }
-  const ordered = to.reason === 'drained' || to.reason === 'stopping';
-  const fall = compareRanks(to.rank, from) > 0 && !ordered;
+  const fall = compareRanks(to.rank, from) > 0 && !isOrdered(to.reason);
   return noteChange(holdOff, { from, to: to.rank, fall }, nowMs, policy);
 }
 
@@ -141,13 +164,14 @@ interface Settling {
   readonly evidence: Evidence;
   readonly policy: Policy;
   readonly nowMs: number;
+  readonly claim: Claim;
   readonly fitSinceMs: number | undefined;
   readonly holdOff: HoldOff;
 }
 
 /** A fall happens at once; a rise when it has settled and nothing holds it off. */
-function settle(claim: Claim, rank: Rank, context: Settling): Settled {
-  const { standing, reason } = claim;
+function settle(rank: Rank, context: Settling): Settled {
+  const { standing, reason } = context.claim;
   if (standing === 'hold') {
     return { rank, reason, risesAtMs: undefined };
   }
@@ -160,7 +184,9 @@ function settle(claim: Claim, rank: Rank, context: Settling): Settled {
   if (context.nowMs >= wait.untilMs) {
     return { rank: target, reason, risesAtMs: undefined };
   }
-  const waiting = { rank, reason: wait.reason, risesAtMs: wait.untilMs };
+  // What is amiss still says more than how long its host has to wait.
+  const why = isDemoting(reason) ? reason : wait.reason;
+  const waiting = { rank, reason: why, risesAtMs: wait.untilMs };
   return standing === 'serving' ? standIn(waiting, context) : waiting;
 }
 
@@ -213,12 +239,13 @@ function heldOff(rise: Rise, { holdOff, nowMs, policy }: Settling): number | und
 
 /** Away from an address that nobody carries, earlier falls are no reason to stay away. */
 function heldBack(rise: Rise, context: Settling): number | undefined {
-  const { vip, evidence, holdOff, nowMs, policy } = context;
+  const { vip, evidence, holdOff, nowMs, policy, claim } = context;
   switch (othersCarry(addressOf(vip, policy), evidence.peers, nowMs)) {
     case 'yes':
       return heldOff(rise, context);
     case 'unknown':
-      return holdsAloneUntilMs(holdOff, rise, nowMs, policy);
+      // What is only to be demoted may be away for a peer's sake, who is not heard of any more.
+      return isDemoting(claim.reason) ? undefined : holdsAloneUntilMs(holdOff, rise, nowMs, policy);
     case 'no':
       return undefined;
   }

@@ -2,7 +2,7 @@
 // neighbours. Decisions have their own line (decision-book.ts).
 
 import type { State } from '../domain/machine.js';
-import { REASONS } from '../domain/reasons.js';
+import { sayVerdict } from '../domain/reasons.js';
 import { describeEscalation } from './describe-escalation.js';
 import type { Line } from './line.js';
 
@@ -32,7 +32,7 @@ function describeReasons(before: State, after: State): readonly Line[] {
       return [];
     }
     const fields = { event: 'verdict', vip: name, rank, reason };
-    return [{ level: 'info', fields, message: `${name}: ${REASONS[reason]}` }];
+    return [{ level: 'info', fields, message: `${name}: ${sayVerdict(reason, rank)}` }];
   });
 }
 

@@ -7,7 +7,7 @@ import type { OperatorState } from '../domain/evidence.js';
 import type { State } from '../domain/machine.js';
 import type { Policy } from '../domain/policy.js';
 import { rankName } from '../domain/rank.js';
-import { REASONS } from '../domain/reasons.js';
+import { REASONS, sayVerdict } from '../domain/reasons.js';
 import { callsAtRisk } from '../domain/risk.js';
 import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
@@ -130,7 +130,7 @@ function describeVips(config: Config, state: State): readonly string[] {
       known.risesAtMs === undefined ? '' : ` It may rise at ${sayClock(known.risesAtMs)}.`;
     const name = rankName(vip.role, known.rank);
     const rank = known.rank === 'withdrawn' ? '' : `, rank ${known.rank}`;
-    return `${vip.name}: ${name}${rank}. ${REASONS[known.reason]}${rises}`;
+    return `${vip.name}: ${name}${rank}. ${sayVerdict(known.reason, known.rank)}${rises}`;
   });
 }
 

@@ -55,8 +55,18 @@ describe('the budget', () => {
 
   it('judges a packet of the canary at the first tick after its deadline, where there is one', () => {
     const canary = { intervalMs: 100, deadlineMs: 50, misses: 2 };
-    assert.equal(totals({ canary })['media dead'], 2 * 100 + 100 + 455);
+    const alone = totals({ canary, replicated: false });
+    assert.equal(alone['media dead'], 2 * 100 + 100 + 455);
     assert.equal(totals({ canary: undefined })['media dead'], undefined);
+  });
+
+  it('counts the word of a peer that a demotion may wait for, as far as the misses leave it time', () => {
+    const hasty = { intervalMs: 30, deadlineMs: 30, misses: 3 };
+    assert.equal(totals({ ping: hasty })['relay silent'], 120 + 70 + 455);
+    assert.equal(totals({ canary: hasty })['media dead'], 120 + 70 + 455);
+    const once = { ...hasty, misses: 1 };
+    assert.equal(totals({ ping: once })['relay silent'], 60 + 100 + 455);
+    assert.equal(totals({ ping: once, replicated: false })['relay silent'], 60 + 455);
   });
 
   it('finds a death by refused pings where no connection is held open', () => {
@@ -88,7 +98,8 @@ describe('the budget', () => {
   });
 
   it('has a line for the VIPs where they are looked for', () => {
-    assert.equal(totals({ looksForVips: true })['VIP missing'], 555);
+    assert.equal(totals({ looksForVips: true })['VIP missing'], 655);
+    assert.equal(totals({ looksForVips: true, replicated: false })['VIP missing'], 555);
     assert.equal(totals({ looksForVips: false })['VIP missing'], undefined);
   });
 });

@@ -11,43 +11,9 @@ import {
   type HostView,
   type Moment,
 } from '../../src/domain/invariants.js';
-import { step, type Event, type State } from '../../src/domain/machine.js';
-import type { Rank } from '../../src/domain/rank.js';
-import type { Reason } from '../../src/domain/reasons.js';
+import type { Event } from '../../src/domain/machine.js';
+import { moved, momentOf, TICK } from './moments.js';
 import { POLICY, Story } from './story.js';
-
-function momentOf(story: Story, event: Event): Moment {
-  const before = story.state;
-  const { state: after, effects } = step(before, event, POLICY);
-  return { event, before, after, effects };
-}
-
-const TICK: Event = { kind: 'tick', atMs: 20_000 };
-
-/** A moment in which VIP a is said to have moved, and what moved it. */
-function moved(from: Rank, to: Rank, reason: Reason, story = Story.healthy()): Moment {
-  const calm = momentOf(story, TICK);
-  const changes = [{ vip: 'a', from, to, reason }];
-  const after: State = {
-    ...calm.after,
-    vips: { ...calm.after.vips, a: { ...calm.after.vips['a']!, rank: to, reason } },
-  };
-  const routes = POLICY.vips.flatMap(({ name, prefixes }) =>
-    prefixes.map((prefix) => ({
-      vip: name,
-      prefix,
-      rank: name === 'a' ? to : (story.rank('b') ?? 1),
-    })),
-  );
-  return {
-    ...calm,
-    after,
-    effects: [
-      { kind: 'declare', number: 9, routes },
-      { kind: 'decided', number: 9, changes },
-    ],
-  };
-}
 
 const dead = (): Story => Story.healthy().connection(1, 'ended').connection(2, 'refused');
 
@@ -217,7 +183,7 @@ describe('the invariants of a run', () => {
   });
 
   it('have a name each', () => {
-    assert.equal(Object.keys(INVARIANTS).length, 7);
+    assert.equal(Object.keys(INVARIANTS).length, 8);
     assert.equal(Object.keys(PAIR_INVARIANTS).length, 2);
   });
 });

@@ -4,85 +4,8 @@ import fc from 'fast-check';
 
 import { brokenIn, busiestWindow, isTheSameAgain } from '../../src/domain/invariants.js';
 import { initialState, step, wakeAtMs, type Event, type State } from '../../src/domain/machine.js';
-import { heldRoutes, POLICY, ROUTER, UNDRAINED } from './story.js';
-
-type Timeless = Event extends infer Each
-  ? Each extends Event
-    ? Omit<Each, 'atMs'>
-    : never
-  : never;
-
-const rank = fc.constantFrom<0 | 1 | 2 | 3 | 'withdrawn'>(0, 1, 2, 3, 'withdrawn');
-
-const seen: fc.Arbitrary<Timeless> = fc.oneof(
-  fc.record({
-    kind: fc.constant('relay-connection' as const),
-    state: fc.constantFrom(
-      'open' as const,
-      'ended' as const,
-      'refused' as const,
-      'unclear' as const,
-    ),
-  }),
-  fc.constant({ kind: 'relay-ping' as const, outcome: 'answered' as const, roundTripMs: 1 }),
-  fc.constant({ kind: 'relay-ping' as const, outcome: 'answered' as const, roundTripMs: 1 }),
-  fc.constant({ kind: 'relay-ping' as const, outcome: 'refused' as const }),
-  fc.record({
-    kind: fc.constant('relay-ping' as const),
-    outcome: fc.constant('missed' as const),
-    lateMs: fc.integer({ min: 0, max: 40 }),
-  }),
-  fc.record({
-    kind: fc.constant('relay-sessions' as const),
-    own: fc.integer({ min: 0, max: 9 }),
-    foreign: fc.integer({ min: 0, max: 9 }),
-    total: fc.integer({ min: 0, max: 18 }),
-  }),
-  fc.record({
-    kind: fc.constant('redis-primary' as const),
-    outcome: fc.constant('answered' as const),
-    role: fc.constant('primary' as const),
-    offsetBytes: fc.integer({ min: 0, max: 9 }),
-  }),
-  fc.constant({ kind: 'redis-primary' as const, outcome: 'unanswered' as const, detail: 'mute' }),
-  fc.record({
-    kind: fc.constant('redis-replica' as const),
-    outcome: fc.constant('answered' as const),
-    link: fc.constantFrom('up' as const, 'down' as const, 'syncing' as const, 'primary' as const),
-    offsetBytes: fc.integer({ min: -1, max: 9 }),
-    databaseSizes: fc.constant({ 1: 5, 2: 7 }),
-  }),
-  fc.constant({ kind: 'redis-replica' as const, outcome: 'unanswered' as const, detail: 'mute' }),
-  fc.constant({ kind: 'speaker' as const, daemon: 'unreachable' as const }),
-  fc.tuple(rank, rank).map((ranks) => ({
-    kind: 'speaker' as const,
-    daemon: 'up' as const,
-    held: heldRoutes(POLICY.vips, ranks),
-    sessions: [ROUTER],
-  })),
-  fc.record({ kind: fc.constant('declared' as const), number: fc.integer({ min: 0, max: 9 }) }),
-  fc.record({
-    kind: fc.constant('speaker-failed' as const),
-    number: fc.integer({ min: 0, max: 9 }),
-    detail: fc.constant('no'),
-  }),
-  fc.record({
-    kind: fc.constant('advertised' as const),
-    number: fc.integer({ min: 0, max: 9 }),
-    advertisements: fc.constant([]),
-  }),
-  fc.constant({ kind: 'tick' as const }),
-);
-
-const events = fc
-  .array(fc.tuple(seen, fc.constantFrom(0, 1, 20, 100, 500, 2_000, 12_000)), { maxLength: 60 })
-  .map((steps): readonly Event[] => {
-    let atMs = 0;
-    return steps.map(([event, gapMs]) => {
-      atMs += gapMs;
-      return { ...event, atMs };
-    });
-  });
+import { events } from './any-moments.js';
+import { POLICY, UNDRAINED } from './story.js';
 
 /** Tells the core these events and shows each run of it. */
 function tell(

@@ -60,6 +60,14 @@ function isListening(daemon: SimDaemon, nowMs: number): boolean {
   );
 }
 
+/** Nothing but the beat has stopped, so that a standby cannot know whether it is in step. */
+export function lacksBeat({ primary }: World, { replica, relay }: SimHost): boolean {
+  const { beatStops, linkUp, silences, reachesPrimary } = replica;
+  return (
+    beatStops > 0 && linkUp && silences === 0 && reachesPrimary && primary.answers && relay.serving
+  );
+}
+
 /** A frozen host moves nothing but the dead; one that was unfrozen has to catch up first. */
 export function isFree({ freezes, freezeChangedAtMs }: SimHost, nowMs: number): boolean {
   return freezes === 0 && nowMs - freezeChangedAtMs > UNFROZEN_MS;

@@ -3,8 +3,11 @@
 
 import type { DesiredRoute } from '../../src/domain/route.js';
 import type { Remedy } from '../../src/domain/policy.js';
-import { isCalm, isFree, isObeyedBadly } from './calm.js';
+import { isCalm, isFree, isObeyedBadly, lacksBeat } from './calm.js';
+import { Damping, type Exceptions } from './damping.js';
+import { Handful } from './handful.js';
 import type { SimHost } from './host.js';
+import { Lasting } from './lasting.js';
 import { Returns } from './returns.js';
 import { prefixesOf, type World } from './world.js';
 
@@ -22,6 +25,9 @@ const SILENT_MS_MAX = 320;
 
 const DRAIN_MS_MAX = 60;
 
+/** Two beats that are overdue, and a look at the primary that has seen it well since. */
+const BEATLESS_MS_MAX = 1_500;
+
 /** An answer of a peer is at most a second old, and its misses are two deadlines old. */
 const LET_GO_MS = 1_300;
 
@@ -37,10 +43,6 @@ const UNSERVED_MS_MAX = 400;
 /** A standby's evidence has recovered this long after its own trouble: counts, link, retries. */
 const EVIDENCE_OVER_MS = 9_000;
 
-/** A damping router mutes at 2,000; more changes than this in ten minutes are not a handful. */
-const CHANGES_MAX = 6;
-const WINDOW_MS = 600_000;
-
 /** The kind of change that was commanded, in the words of the promises. */
 interface Command {
   readonly host: SimHost;
@@ -52,24 +54,33 @@ interface Command {
 export class Checkers {
   readonly violations: Violation[] = [];
   readonly #world: World;
-  readonly #badSinceMs = new Map<string, number>();
-  readonly #changes = new Map<string, number[]>();
+  readonly #lasting: Lasting;
+  readonly #handful: Handful;
   /** Longer than any rise can be held back after the last fall. */
   readonly #returnMs: number;
   readonly #returns: Returns;
+  readonly #damping: Damping;
   #calm: readonly boolean[] = [];
 
   constructor(world: World) {
     this.#world = world;
     this.#returnMs = world.profile.settleMs + world.profile.maxHoldMs + 500;
     this.#returns = new Returns(world, this.#returnMs);
+    this.#lasting = new Lasting(world.time, (claim, detail) => this.#report(claim, detail));
+    this.#handful = new Handful(world, (claim, detail) => this.#report(claim, detail));
+    this.#damping = new Damping(world, (claim, detail) => this.#report(claim, detail));
     world.onObeyed = (host, route) => this.#obeyed(host, route);
     world.onCutOff = (host, how) => this.#cutOff(host, how);
+  }
+
+  get exceptions(): Exceptions {
+    return this.#damping.exceptions;
   }
 
   /** A packet for every prefix, and a look at every announcement. */
   look(): void {
     this.#returns.look();
+    this.#damping.look();
     this.#calm = this.#world.hosts.map((host) => isCalm(this.#world, host));
     this.#world.hosts.forEach((host, index) => {
       this.#lookAtHost(host);
@@ -109,11 +120,19 @@ export class Checkers {
     const serves = announced && free && rank <= standbys;
     const about = `${host.name} ${prefix}`;
     const deadMs = holdsOpen ? DEAD_MS_MAX.held : DEAD_MS_MAX.pinged;
-    this.#lasts('dead-is-withdrawn', about, announced && !host.relay.alive, deadMs);
+    this.#lasting.note('dead-is-withdrawn', about, announced && !host.relay.alive, deadMs);
     const deaf = rank !== undefined && isObeyedBadly(this.#world, host);
-    this.#lasts('the-deaf-are-cut-off', about, deaf && !host.relay.alive, DEAF_MS_MAX);
-    this.#lasts('silent-is-demoted', about, serves && !host.relay.serving, SILENT_MS_MAX);
-    this.#lasts('drained-is-demoted', about, serves && host.drains > 0, DRAIN_MS_MAX);
+    this.#lasting.note('the-deaf-are-cut-off', about, deaf && !host.relay.alive, DEAF_MS_MAX);
+    this.#lasting.note('silent-is-demoted', about, serves && !host.relay.serving, SILENT_MS_MAX);
+    this.#lookAtBeat(host, prefix, serves);
+    this.#lasting.note('drained-is-demoted', about, serves && host.drains > 0, DRAIN_MS_MAX);
+  }
+
+  #lookAtBeat(host: SimHost, prefix: string, serves: boolean): void {
+    const standsBy = serves && !host.home.prefixes.includes(prefix);
+    const bad = standsBy && lacksBeat(this.#world, host);
+    const about = `${host.name} ${prefix}`;
+    this.#lasting.note('without-a-beat-is-unready', about, bad, BEATLESS_MS_MAX);
   }
 
   #lookAtPacket(index: number, prefix: string): void {
@@ -126,7 +145,7 @@ export class Checkers {
       this.#world
         .hostsOf(index)
         .some((host, order) => this.#couldServe(host, order === 0, carrier?.relay.alive ?? false));
-    this.#lasts('somebody-alive-serves', prefix, should, UNSERVED_MS_MAX);
+    this.#lasting.note('somebody-alive-serves', prefix, should, UNSERVED_MS_MAX);
   }
 
   /**
@@ -153,6 +172,7 @@ export class Checkers {
     const troubles = [
       relay.goodSinceMs,
       relay.troubledAtMs,
+      relay.slow ? nowMs : relay.slowAtMs,
       replica.troubledAtMs,
       host.drainChangedAtMs,
       host.freezeChangedAtMs,
@@ -183,7 +203,9 @@ export class Checkers {
     this.#checkWithdrawal(command);
     this.#checkFall(command);
     this.#checkRise(command);
-    this.#countChange(command);
+    if (from !== undefined) {
+      this.#handful.count(`${host.name} ${prefix}`);
+    }
   }
 
   #checkAllowed({ host, prefix, to }: Command): void {
@@ -216,7 +238,8 @@ export class Checkers {
 
   #mayLetGo(host: SimHost, prefix: string): boolean {
     const { nowMs } = this.#world.time;
-    const ill = !host.relay.serving || nowMs - host.relay.troubledAtMs < LET_GO_MS;
+    const { serving, slow, troubledAtMs, slowAtMs } = host.relay;
+    const ill = !serving || slow || nowMs - Math.max(troubledAtMs, slowAtMs) < LET_GO_MS;
     const carried = this.#world.hostsOf(host.index).some((other) => {
       const { relay } = other;
       const well = relay.serving || nowMs - relay.servedAtMs < LET_GO_MS;
@@ -242,10 +265,16 @@ export class Checkers {
 
   #hasOwnCause({ relay, replica, drains, drainChangedAtMs, sidecarSinceMs }: SimHost): boolean {
     const { nowMs } = this.#world.time;
-    const causes = [relay.troubledAtMs, relay.bornAtMs, replica.troubledAtMs, drainChangedAtMs];
+    const causes = [
+      relay.troubledAtMs,
+      relay.slowAtMs,
+      relay.bornAtMs,
+      replica.troubledAtMs,
+      drainChangedAtMs,
+    ];
     const lately = causes.some((atMs) => nowMs - atMs < EVIDENCE_OVER_MS);
     const restoring = nowMs - sidecarSinceMs < EVIDENCE_OVER_MS && relay.bornAtMs > sidecarSinceMs;
-    return lately || restoring || !relay.serving || replica.ownTrouble || drains > 0;
+    return lately || restoring || !relay.serving || relay.slow || replica.ownTrouble || drains > 0;
   }
 
   /** Against the truth, not against what the sidecar saw: it can only have seen it later. */
@@ -259,37 +288,6 @@ export class Checkers {
     if (rises && !slept && (!host.relay.alive || nowMs - host.relay.goodSinceMs < settleMs)) {
       const goodMs = Math.round(nowMs - host.relay.goodSinceMs);
       this.#report('a-rise-waits-for-settle', `${host.name} ${prefix} to ${to} after ${goodMs} ms`);
-    }
-  }
-
-  #countChange({ host, prefix, from }: Command): void {
-    if (from === undefined || this.#world.profile.maxHoldMs < WINDOW_MS) {
-      return;
-    }
-    const about = `${host.name} ${prefix}`;
-    const { nowMs } = this.#world.time;
-    const all = [...(this.#changes.get(about) ?? []), nowMs];
-    const recent = all.filter((atMs) => nowMs - atMs < WINDOW_MS);
-    this.#changes.set(about, recent);
-    if (recent.length > CHANGES_MAX) {
-      this.#report('a-handful-of-changes', `${about}: ${recent.length} in ten minutes`);
-    }
-  }
-
-  /** Reports what has been bad without a break for longer than it may be. */
-  #lasts(claim: string, about: string, bad: boolean, limitMs: number): void {
-    const key = `${claim} ${about}`;
-    if (!bad) {
-      this.#badSinceMs.delete(key);
-      return;
-    }
-    const { nowMs } = this.#world.time;
-    const sinceMs = this.#badSinceMs.get(key);
-    if (sinceMs === undefined) {
-      this.#badSinceMs.set(key, nowMs);
-    } else if (nowMs - sinceMs > limitMs) {
-      this.#badSinceMs.set(key, Infinity);
-      this.#report(claim, `${about}, for more than ${limitMs} ms`);
     }
   }
 

@@ -101,7 +101,7 @@ export class SimExchange implements PeerExchange {
   #beat(): void {
     const { host, ended } = this.#life;
     const { tells, hears } = host.replica;
-    const through = tells && hears;
+    const through = tells && hears && host.replica.beatStops === 0;
     if (through && this.#stuckSinceMs === undefined && this.#ticks % BEAT_SAME_TICKS !== 0) {
       return;
     }

@@ -1,7 +1,15 @@
 // What each fault does to the world, and how it is taken back. Faults overlap: each is counted.
 
 import type { SimHost } from './host.js';
-import { pairHang, relayHang, relayKill, relayMute, type Act } from './relay-faults.js';
+import {
+  pairHang,
+  peerFreeze,
+  relayHang,
+  relayKill,
+  relayMute,
+  relaySlow,
+  type Act,
+} from './relay-faults.js';
 import type { Fault, FaultKind } from './scenario.js';
 import type { World } from './world.js';
 import { BFD_MS } from './daemon.js';
@@ -14,13 +22,14 @@ export function scheduleFault(world: World, fault: Fault): void {
     act.begin(world, host, fault);
     world.time.after(fault.forMs, () => {
       world.say(`healed ${fault.kind} on ${host.name}`);
-      act.end(world, host);
+      act.end(world, host, fault);
     });
   });
 }
 
 const wordsLost = wayFault('dumbs');
 const wordsUnheard = wayFault('deafs');
+const beatStuck = wayFault('beatStops');
 
 const storeHang: Act = {
   begin: (world) => {
@@ -199,9 +208,12 @@ const ACTS: Readonly<Record<FaultKind, Act>> = {
   'relay-kill': relayKill,
   'relay-hang': relayHang,
   'relay-mute': relayMute,
+  'relay-slow': relaySlow,
   'pair-hang': pairHang,
+  'peer-freeze': peerFreeze,
   'words-lost': wordsLost,
   'words-unheard': wordsUnheard,
+  'beat-stuck': beatStuck,
   'store-hang': storeHang,
   'store-kill': storeKill,
   'link-cut': linkCut,
@@ -239,8 +251,8 @@ function replicaFault(counter: 'linkCuts' | 'primaryCuts'): Act {
   };
 }
 
-/** Only what the sidecars tell each other is cut, in one direction. */
-function wayFault(way: 'dumbs' | 'deafs'): Act {
+/** Only what the sidecars tell each other is cut, in one direction, or the beat. */
+function wayFault(way: 'dumbs' | 'deafs' | 'beatStops'): Act {
   return {
     begin: (_world, { replica }) => {
       replica[way] += 1;

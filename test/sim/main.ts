@@ -23,11 +23,13 @@ if (values.seed === undefined) {
 
 async function runMany(from: number, count: number): Promise<void> {
   const startedMs = performance.now();
-  const tally = { clean: 0, failed: 0, faults: 0, virtualMs: 0 };
+  const tally = { clean: 0, failed: 0, faults: 0, virtualMs: 0, cramped: 0, muted: 0 };
   for (let seed = from; seed < from + count && tally.failed < FAILURES_MAX; seed += 1) {
     const outcome = await runScenario(drawScenario(seed));
     tally.faults += outcome.scenario.faults.length;
     tally.virtualMs += outcome.virtualMs;
+    tally.cramped += outcome.exceptions.cramped;
+    tally.muted += outcome.exceptions.muted;
     if (outcome.violations.length === 0) {
       tally.clean += 1;
     } else {
@@ -39,7 +41,8 @@ async function runMany(from: number, count: number): Promise<void> {
   print(
     `seeds ${from} to ${from + tally.clean + tally.failed - 1}: ${tally.clean} clean, ${tally.failed} failed; ` +
       `${tally.faults} faults in ${(tally.virtualMs / 3_600_000).toFixed(1)} h of virtual time, ` +
-      `${tookS.toFixed(1)} s of real time`,
+      `${tookS.toFixed(1)} s of real time; ${tally.cramped} changes without room that are excused, ` +
+      `${tally.muted} of them muted a path`,
   );
   process.exitCode = tally.failed === 0 ? 0 : 1;
 }

@@ -96,6 +96,27 @@ export const MUTANTS: readonly Mutant[] = [
     instead: "standing: 'fallback'",
     seedsMax: 100,
   },
+  {
+    bug: 'a home lets go for a word that nobody asked for',
+    file: 'domain/peers.js',
+    text: 'madeAfterMs >= sinceMs &&',
+    instead: 'true &&',
+    seedsMax: 50,
+  },
+  {
+    bug: 'a home is demoted however little room its account has',
+    file: 'domain/one-step-fall.js',
+    text: '!policy.hearsPeers ||',
+    instead: 'true ||',
+    seedsMax: 200,
+  },
+  {
+    bug: 'a beat that stopped is not noticed by a standby',
+    file: 'domain/standby-claim.js',
+    text: 'if (lateSinceMs === undefined ||',
+    instead: 'if (true ||',
+    seedsMax: 50,
+  },
 ];
 
 const BUILD = fileURLToPath(new URL('../../', import.meta.url));

@@ -7,6 +7,9 @@ import type { SimHost } from './host.js';
 
 const PING_INTERVAL_MS = 50;
 const PING_DEADLINE_MS = 50;
+
+/** So long a slow relay takes to answer. */
+const SLOW_MS = [25, 120] as const;
 const LOOK_INTERVAL_MS = 100;
 const COUNT_INTERVAL_MS = 1_000;
 
@@ -61,7 +64,7 @@ export function pingProbe({ host, ended }: Life): RelayProbe {
       let lastOutcome = '';
       const tell = (seen: RelayObservation & { readonly outcome: string }): void => {
         const same = seen.outcome === 'answered' && lastOutcome === 'answered';
-        if (!same || seen.atMs - lastMs >= PING_SAME_MS) {
+        if (!same || host.relay.slow || seen.atMs - lastMs >= PING_SAME_MS) {
           lastMs = seen.atMs;
           lastOutcome = seen.outcome;
           listener(seen);
@@ -84,10 +87,26 @@ export function pingProbe({ host, ended }: Life): RelayProbe {
           }
         });
       };
+      /** An answer that is late is heard all the same, after its ping was told as missed. */
+      const judgeSlowly = (): void => {
+        const afterMs = host.random.between(...SLOW_MS);
+        if (afterMs > PING_DEADLINE_MS) {
+          host.time.after(PING_DEADLINE_MS, () => {
+            host.deliver(ended, (atMs) => {
+              tell({ kind: 'relay-ping', atMs, outcome: 'missed', lateMs: 0 });
+            });
+          });
+        }
+        host.time.after(afterMs, () => judge(afterMs));
+      };
       const ping = (): void => {
         const soon = host.relay.answers || !host.relay.alive;
         const afterMs = soon ? 0.3 : PING_DEADLINE_MS;
-        host.time.after(afterMs, () => judge(afterMs));
+        if (host.relay.slow && host.relay.answers) {
+          judgeSlowly();
+        } else {
+          host.time.after(afterMs, () => judge(afterMs));
+        }
       };
       every(host, ended, PING_INTERVAL_MS, ping);
       return untilAborted(signal);

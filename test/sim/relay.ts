@@ -10,6 +10,8 @@ export class SimRelay {
   diedAtMs = -Infinity;
   /** When it last did not serve. */
   troubledAtMs = -Infinity;
+  /** When its answers were last late. */
+  slowAtMs = -Infinity;
   /** Since when nothing noticeable was wrong with it. */
   goodSinceMs = -Infinity;
   /** When it last served, if it does not now. */
@@ -22,6 +24,7 @@ export class SimRelay {
   #kills = 0;
   #hangs = 0;
   #mutes = 0;
+  #slows = 0;
   #badSinceMs: number | undefined;
 
   constructor(time: VirtualTime) {
@@ -39,6 +42,20 @@ export class SimRelay {
   /** Answers its pings and forwards its media. */
   get serving(): boolean {
     return this.answers && this.#mutes === 0;
+  }
+
+  get slow(): boolean {
+    return this.#slows > 0;
+  }
+
+  /** Its answers come late, and many too late; media goes on. */
+  slowDown(): void {
+    this.#slows += 1;
+  }
+
+  speedUp(): void {
+    this.#slows -= 1;
+    this.slowAtMs = this.#time.nowMs;
   }
 
   kill(): void {

@@ -2,6 +2,8 @@
 export class SimRouter {
   readonly #paths = new Map<string, Map<number, number>>();
   readonly #say: (text: string) => void;
+  /** What a host sends within a session; the end of a session is no flap. */
+  onLearnt: (host: number, prefix: string, sent: number | 'withdrawn') => void = () => undefined;
 
   constructor(say: (text: string) => void) {
     this.#say = say;
@@ -15,6 +17,7 @@ export class SimRouter {
   }
 
   learn(host: number, prefix: string, rank: number | undefined): void {
+    this.onLearnt(host, prefix, rank ?? 'withdrawn');
     this.#change(prefix, (paths) => {
       if (rank === undefined) {
         paths.delete(host);

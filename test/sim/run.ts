@@ -2,6 +2,7 @@
 
 import { Loop } from '../../src/runtime/loop.js';
 import { Checkers, type Violation } from './checkers.js';
+import type { Exceptions } from './damping.js';
 import { scheduleFault } from './faults.js';
 import type { CreateLoop } from './host.js';
 import type { Scenario } from './scenario.js';
@@ -11,6 +12,7 @@ import { World } from './world.js';
 export interface Outcome {
   readonly scenario: Scenario;
   readonly violations: readonly Violation[];
+  readonly exceptions: Exceptions;
   readonly story: readonly string[];
   readonly virtualMs: number;
 }
@@ -42,7 +44,8 @@ export async function runScenario(
     if (patient) {
       checkers.finish();
     }
-    return { scenario, violations: checkers.violations, story: world.story, virtualMs: endMs };
+    const { violations, exceptions } = checkers;
+    return { scenario, violations, exceptions, story: world.story, virtualMs: endMs };
   } finally {
     world.hosts.forEach((host) => host.killSidecar());
     await new Promise((resolve) => setImmediate(resolve));

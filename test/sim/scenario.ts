@@ -6,9 +6,12 @@ export const FAULT_KINDS = [
   'relay-kill',
   'relay-hang',
   'relay-mute',
+  'relay-slow',
   'pair-hang',
+  'peer-freeze',
   'words-lost',
   'words-unheard',
+  'beat-stuck',
   'store-hang',
   'store-kill',
   'link-cut',
@@ -106,13 +109,26 @@ function drawFaults(profile: Profile, random: Random): readonly Fault[] {
   }));
 }
 
-/** One relay that will not stay up for ten minutes. */
+/** What a home falls for, and what keeps a peer's word from it. */
+const FLAP_KINDS = [
+  'relay-kill',
+  'relay-kill',
+  'relay-hang',
+  'relay-mute',
+  'relay-slow',
+  'words-unheard',
+  'peer-freeze',
+  'sidecar-restart',
+] as const satisfies readonly FaultKind[];
+
+/** One relay that will not stay up for ten minutes; in every other seed it does nothing but die. */
 function drawFlaps(profile: Profile, random: Random): readonly Fault[] {
+  const kinds = random.chance(0.5) ? (['relay-kill'] as const) : FLAP_KINDS;
   const everyMs = random.between(4_000, 90_000);
   const host = random.whole(0, 1);
   const count = Math.floor((profile.faultsForMs - FIRST_FAULT_MS) / everyMs);
   return Array.from({ length: count }, (_, index) => ({
-    kind: random.chance(0.8) ? 'relay-kill' : 'relay-hang',
+    kind: random.pick(kinds),
     host,
     atMs: FIRST_FAULT_MS + index * everyMs,
     forMs: random.between(300, everyMs / 2),

@@ -31,6 +31,8 @@ export class SimReplica {
   /** One-way: what is told here goes nowhere; what others tell does not arrive. */
   deafs = 0;
   dumbs = 0;
+  /** The beat has stopped on its way, and nothing else. */
+  beatStops = 0;
   linkUp = true;
   /** When any of its own was last wrong. */
   troubledAtMs = -Infinity;
@@ -44,7 +46,9 @@ export class SimReplica {
   }
 
   get ownTrouble(): boolean {
-    return this.linkCuts + this.primaryCuts + this.lags + this.silences + this.deafs > 0;
+    return (
+      this.linkCuts + this.primaryCuts + this.lags + this.silences + this.deafs + this.beatStops > 0
+    );
   }
 
   get linkPossible(): boolean {

@@ -176,9 +176,11 @@ function policyOf(index: number, { hosts, standbys, settleMs, maxHoldMs }: Profi
         : { kind: 'standby' as const, of: `relay-${of}`, order, standbys };
     return { name: vipName(of), prefixes: prefixesOf(of), role, database: of + 1 };
   });
+  const degraded = { pingMs: 20, errorShare: 0.5, forMs: 1_000 };
   const remedies = ['disable-neighbour', 'stop-command'] as const;
   return {
     ...POLICY,
+    degraded,
     node: `relay-${index}`,
     hearsPeers: true,
     vips,

@@ -51,14 +51,13 @@ function isHoldOff(value: unknown, nowMs: number): value is HoldOff {
   );
 }
 
-/** JSON leaves out what is undefined; an earlier version did not say what the last fall cost. */
+/** JSON leaves out what is undefined; an earlier version did not say whether it still falls. */
 function readHoldOff(value: unknown): HoldOff {
   const { strikes, penalty, penaltyAtMs, lastFallAtMs, ...rest } = value as HoldOff;
-  const { lastFallPenalty, falling } = rest as Readonly<Record<string, unknown>>;
+  const { falling } = rest as Readonly<Record<string, unknown>>;
   return {
     strikes,
     lastFallAtMs,
-    lastFallPenalty: isCount(lastFallPenalty) ? lastFallPenalty : 0,
     falling: falling === true,
     penalty,
     penaltyAtMs,

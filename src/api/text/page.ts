@@ -77,7 +77,7 @@ function vipLines(vip: VipView, { state }: BgpView, now: string): readonly strin
     `vip ${vip.name}`,
     ...below(`${vip.rankName}${rank}, ${seen}`),
     ...below(`${vip.prefixes.join(' ')}, ${vip.role} here`),
-    ...below(`${vip.reason} for ${sayAge(vip.since, now)}: ${sayReason(vip.reason)}`),
+    ...below(`${vip.reason} for ${sayAge(vip.since, now)}: ${sayReason(vip.reason, vip.rank)}`),
     ...rises,
     ...vip.announced.flatMap((each) => below(`${sent} ${announcedText(each)}`)),
     '',

@@ -1,6 +1,7 @@
-import { REASONS } from '../../domain/reasons.js';
+import type { Rank } from '../../domain/rank.js';
+import { REASONS, sayVerdict, type Reason } from '../../domain/reasons.js';
 
-/** The sentence of a reason code. */
-export function sayReason(code: string): string {
-  return Object.hasOwn(REASONS, code) ? REASONS[code as keyof typeof REASONS] : code;
+/** The sentence of a reason code, and of the rank that it led to where that says more. */
+export function sayReason(code: string, rank?: Rank | null): string {
+  return Object.hasOwn(REASONS, code) ? sayVerdict(code as Reason, rank) : code;
 }

@@ -69,7 +69,6 @@ describe('the operator file', () => {
   const holdOff = {
     strikes: 2,
     lastFallAtMs: 900,
-    lastFallPenalty: 1_500,
     falling: true,
     penalty: 1_500,
     penaltyAtMs: 950,
@@ -88,13 +87,13 @@ describe('the operator file', () => {
     assert.deepEqual(complaints, []);
   });
 
-  it('takes the falls of a version that did not say what the last one cost', async () => {
+  it('takes the falls of a version that did not say whether they go on', async () => {
     const { strikes, lastFallAtMs, penalty, penaltyAtMs } = holdOff;
     const old = { strikes, lastFallAtMs, penalty, penaltyAtMs };
     const flat = join(folder, 'operator.json');
     await writeFile(flat, JSON.stringify({ memory: { holdOffs: { a: old } } }));
     const { holdOffs } = await open(flat).recall();
-    assert.deepEqual(holdOffs['a'], { ...old, lastFallPenalty: 0, falling: false });
+    assert.deepEqual(holdOffs['a'], { ...old, falling: false });
     assert.deepEqual(complaints, []);
   });
 
