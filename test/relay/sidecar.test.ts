@@ -3,10 +3,12 @@ import assert from 'node:assert/strict';
 import { createCanaryProbe } from '../../src/adapters/relay/canary/canary-probe.js';
 import { createForeignCanaryProbe } from '../../src/adapters/relay/canary/foreign-canaries.js';
 import { createNgProbe } from '../../src/adapters/relay/ng/ng-probe.js';
+import { createSessionLister } from '../../src/adapters/relay/rtpengine-cli/session-lister.js';
 import { canaryCallId } from '../../src/domain/canary-call.js';
 import type { RelayObservation } from '../../src/domain/evidence.js';
+import type { HeldSession } from '../../src/ports/session-parity.js';
 import { Observer } from '../support/observer.js';
-import { startBench, type RelayBench } from './relay-bench.js';
+import { setUpCall, startBench, type RelayBench } from './relay-bench.js';
 
 const clock = { nowMs: () => performance.now() };
 
@@ -38,6 +40,20 @@ describe("the sidecar's probes, at this relay", () => {
     );
     const counted = await observer.next('counts', (seen) => seen.kind === 'relay-sessions');
     assert.equal(counted.kind === 'relay-sessions' ? counted.total : undefined, 0);
+  });
+
+  it('list the sessions by Call-ID, as at rtpengine', async () => {
+    const call = await setUpCall(bench, 'listed');
+    const found: HeldSession[] = [];
+    const lister = createSessionLister({ host: '127.0.0.1', port: bench.place.tcp });
+    await lister.list((session) => found.push(session), new AbortController().signal);
+    const [session] = found;
+    assert.deepEqual(
+      [session?.callId, session?.foreign, session?.ending],
+      ['listed', false, false],
+    );
+    await bench.ask({ command: 'delete', 'call-id': 'listed', 'from-tag': 'caller' });
+    call.close();
   });
 
   it('set a canary call up, hear it through the relay, and find it there', async () => {

@@ -10,7 +10,7 @@ import * as vips from './vips.js';
 export const RULES: readonly Rule[] = [
   relay.relayKindNamesItsTarget,
   relay.canaryNeedsNg,
-  relay.cliIsRtpengines,
+  relay.cliIsOfAnNgRelay,
   relay.slowPingIsBelowTheDeadline,
   vips.vipNamesDiffer,
   vips.prefixesDiffer,

@@ -33,10 +33,10 @@ export function canaryNeedsNg({ relay }: Config): readonly Violation[] {
     : [];
 }
 
-/** No other kind of relay has a command line that lists its sessions. */
-export function cliIsRtpengines({ relay }: Config): readonly Violation[] {
+/** rtpengine lists its sessions there, and relays that speak ng may; no other kind does. */
+export function cliIsOfAnNgRelay({ relay }: Config): readonly Violation[] {
   const expected = `no such key, as relay.kind is ${relay.kind}`;
-  return relay.cli === undefined || relay.kind === 'rtpengine'
+  return relay.cli === undefined || speaksNg(relay.kind)
     ? []
     : [{ path: ['relay', 'cli'], expected, got: 'a value' }];
 }

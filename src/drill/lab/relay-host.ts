@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 
-import type { RelayName } from './addresses.js';
+import { CLI_PORT, type RelayName } from './addresses.js';
 import type { Host } from './host.js';
 import type { LabProcess } from './process.js';
 import {
@@ -56,7 +56,7 @@ export class RelayHost {
     return this.#options.relay === 'rtpengine'
       ? text
       : text
-          .replace('kind: rtpengine', 'kind: ng')
+          .replace('kind: rtpengine', `kind: ng\n  cli: tcp://127.0.0.1:${CLI_PORT}`)
           .replace(RELAY_PID_FILES.rtpengine, RELAY_PID_FILES.holdline);
   }
 
