@@ -239,16 +239,6 @@ describe('rules across keys', () => {
     ]);
   });
 
-  it('take an address that lists sessions from a relay that speaks ng, and from no other', () => {
-    const ng = changed('kind: rtpengine', 'kind: ng\n  cli: tcp://127.0.0.1:9900');
-    assert.equal(parseConfig(ng, 'holdline.yaml').relay.cli?.port, 9_900);
-    const tcp = ng.replace('kind: ng', 'kind: tcp').replace('ng: udp', 'tcp: tcp');
-    assert.match(
-      complaints(tcp)[0] ?? '',
-      /relay\.cli: expected no such key, as relay\.kind is tcp/,
-    );
-  });
-
   it('take local-pref inside the AS', () => {
     const to = '[{ address: 10.0.1.1, as: 65101, bfd: false }]\n  rank-by: local-pref';
     const text = `${changed('[10.0.1.1]', to)}budget: 9s\n`;
