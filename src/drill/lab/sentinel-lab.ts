@@ -3,6 +3,7 @@
 
 import { writeFile } from 'node:fs/promises';
 
+import { poll } from '../poll.js';
 import { linkOf, REDIS_PORT, RELAYS } from './addresses.js';
 import type { Lab } from './lab.js';
 import type { LabProcess } from './process.js';
@@ -11,6 +12,7 @@ import { askStore, storeServer, type StoreKind } from './programs.js';
 export const SPARE_PORT = 6380;
 const SENTINEL_PORTS = [26_379, 26_380, 26_381] as const;
 const NAME = 'relays';
+const SPARE_FOLLOWS_WITHIN_MS = 10_000;
 const STORE = linkOf('store').host4;
 const SCRIPT = '/run/lead-to-primary.sh';
 
@@ -29,6 +31,7 @@ export async function startSentinels(lab: Lab, signal: AbortSignal): Promise<voi
   await store.run(['mkdir', '-p', '/var/lib/spare'], signal);
   const programs = [store.start('spare', spare(lab.store))];
   started.set(lab, programs);
+  await untilSpareFollows(lab, signal);
   for (const relay of RELAYS) {
     const never = [...askStore(lab.store), 'CONFIG', 'SET', 'replica-priority', '0'];
     await lab.hosts[relay].run(never, signal);
@@ -41,6 +44,15 @@ export async function startSentinels(lab: Lab, signal: AbortSignal): Promise<voi
   for (const relay of RELAYS) {
     await lab.relays[relay].restartSidecar(nameSentinels, signal);
   }
+}
+
+/** A Sentinel asks the primary for its replicas at its start, and not again for ten seconds. */
+async function untilSpareFollows(lab: Lab, signal: AbortSignal): Promise<void> {
+  const limits = { deadlineMs: SPARE_FOLLOWS_WITHIN_MS, everyMs: 50, signal };
+  await poll({ what: 'the spare to follow the primary', ...limits }, async () => {
+    const said = await lab.hosts.store.run([...askStore(lab.store), 'INFO', 'replication'], signal);
+    return said.includes(`port=${SPARE_PORT},state=online`) ? true : undefined;
+  });
 }
 
 /** The primary is the one of the lab again, with the data that it had. */
