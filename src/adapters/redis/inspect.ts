@@ -10,6 +10,7 @@ import { detailOfError } from '../detail.js';
 import { parseInfo, type InfoFields } from './info.js';
 import { RedisClients } from './redis-clients.js';
 import { ON_PRIMARY, ON_REPLICA, type Trial } from './rights.js';
+import { warnOfStrangers } from './strangers.js';
 import { adviseOnConnection, adviseOnRights, isRefusal, type Refusal } from './say-trouble.js';
 
 const INSPECT_MS_MAX = 5_000;
@@ -67,7 +68,11 @@ export async function inspectRedis(
           user: replica.username,
           tls: replica.tls !== undefined,
           trials: ON_REPLICA,
-          judge: (info, client) => judgeReplica(info, client, guarded),
+          judge: async (info, client) => {
+            const judged = await judgeReplica(info, client, guarded);
+            const strangers = await warnOfStrangers(client, database);
+            return { ...judged, warnings: [...judged.warnings, ...strangers] };
+          },
         },
         signal,
       ),

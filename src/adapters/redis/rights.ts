@@ -11,8 +11,10 @@ export interface Trial {
   readonly reach?: string;
 }
 
-const OWN_KEYS = '~holdline:*';
-const OWN_CHANNELS = '&holdline:*';
+/** What Holdline's own keys and channels begin with. */
+export const OWN_PREFIX = 'holdline:';
+const OWN_KEYS = `~${OWN_PREFIX}*`;
+const OWN_CHANNELS = `&${OWN_PREFIX}*`;
 /** Read as keys of the own database are, and gone by itself. */
 const TRIAL_KEY = 'holdline:check';
 const TRIAL_MS = '1000';

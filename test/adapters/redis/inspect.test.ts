@@ -140,6 +140,37 @@ describe('an inspection of Redis', () => {
     }
   });
 
+  it("counts the keys of somebody else in Holdline's own database, and leaves them alone", async () => {
+    await primary.send('SELECT 15', 'SET cart:1 x', 'SET cart:2 x', 'SET holdline:peer:a x');
+    try {
+      await waitUntil('they are on the replica', async () =>
+        /:3\r\n/.test(await replica.send('SELECT 15', 'DBSIZE')),
+      );
+      const found = await inspect();
+      assert.match(
+        found['Redis replica']?.warnings[0] ?? '',
+        /^database 15 holds 2 keys that are not Holdline's, cart:[12] for one: somebody else uses it/,
+      );
+      assert.match(await primary.send('SELECT 15', 'EXISTS cart:1 cart:2'), /:2\r\n/);
+    } finally {
+      await primary.send('SELECT 15', 'FLUSHDB');
+    }
+  });
+
+  it('counts no more of them than it takes a moment to read', async () => {
+    const carts = Array.from({ length: 25_000 }, (_, number) => `SET cart:${number} x`);
+    await primary.send('SELECT 15', ...carts);
+    try {
+      await waitUntil('they are on the replica', async () =>
+        /:25000\r\n/.test(await replica.send('SELECT 15', 'DBSIZE')),
+      );
+      const found = await inspect();
+      assert.match(found['Redis replica']?.warnings[0] ?? '', /holds at least 20\d\d\d keys/);
+    } finally {
+      await primary.send('SELECT 15', 'FLUSHDB');
+    }
+  });
+
   it('warns when Sentinel may promote the replica of this host', async () => {
     const sentinel = await startSentinel({ name: 'relays', watches: primary });
     const named = {
