@@ -31,6 +31,16 @@ export function durationArgument(value: string): number {
   return ms;
 }
 
+export function countUpTo(most: number): (value: string) => number {
+  return (value) => {
+    const count = Number(value);
+    if (!Number.isInteger(count) || count < 1 || count > most) {
+      throw new InvalidArgumentError(`Expected a whole number from 1 to ${most}.`);
+    }
+    return count;
+  };
+}
+
 /** A user id without an entry in the user database has no name. */
 function userName(): string {
   try {

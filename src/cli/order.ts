@@ -1,5 +1,6 @@
 // An order to the running sidecar, and what became of it.
 
+import { wrap } from '../api/text/wrap.js';
 import { ask } from './control-client.js';
 import { controlSocketOf, type TargetOptions } from './control-target.js';
 import { CommandError, EXIT } from './exit.js';
@@ -38,7 +39,7 @@ export async function giveOrder(
   if (options.json === true) {
     printJson(outcome);
   } else {
-    outcome.says.forEach(print);
+    outcome.says.flatMap((sentence) => wrap(sentence, '')).forEach(print);
   }
   process.exitCode = outcome.done ? EXIT.done : EXIT.no;
 }

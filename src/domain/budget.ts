@@ -100,7 +100,7 @@ export function budgetLines(input: BudgetInput): readonly BudgetLine[] {
           line(
             'standby unready',
             REDIS_LOOK_MS_MAX + REPLICA_GONE_MS_MAX + SEEN_AGAIN_MS_MAX,
-            'the replica is gone, and is seen to be gone again',
+            'the replica is gone at two looks',
           ),
         ]
       : []),
@@ -152,14 +152,14 @@ function mediaLines({ canary, ping, replicated }: BudgetInput): readonly BudgetL
 /** The daemon leaves commands unanswered: the second one is, or a remedy takes the route away. */
 function deafLine(deadMs: number, remedies: readonly Remedy[]): BudgetLine {
   const twiceMs = COMMAND_MS_MAX + RETRY_PAUSE_MS + COMMAND_MS_MAX;
-  const by = 'a command is not answered in time';
+  const by = 'no answer';
   return remedyLine('daemon deaf', { deadMs, remedies, twiceMs, by });
 }
 
 /** The daemon takes the withdraw, and a neighbour is sent the route all the same. */
 function notSentLine(deadMs: number, remedies: readonly Remedy[]): BudgetLine {
   const twiceMs = 2 * COMMAND_MS_MAX + READ_BACK_MS_MAX + RETRY_PAUSE_MS;
-  const by = 'a neighbour is still sent the route';
+  const by = 'still sent';
   return remedyLine('withdraw not sent', { deadMs, remedies, twiceMs, by });
 }
 

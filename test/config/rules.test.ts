@@ -286,9 +286,9 @@ describe('the budget', () => {
       '    VIP missing           200      5    300    150    655  its address is on no interface',
       '    media dead            250      5    300    150    705  4 packets of the canary call are missed',
       '    relay hung            350      5    300    150    805  silent and mute, and a peer answers',
-      '    standby unready       500      5    300    150    955  OVER 954ms: the replica is gone, and is seen to be gone again',
-      '    daemon deaf            10      5    550    150    715  a command is not answered in time, then disable-neighbour',
-      '    withdraw not sent      10      5    550    150    715  a neighbour is still sent the route, then disable-neighbour',
+      '    standby unready       500      5    300    150    955  OVER: the replica is gone at two looks',
+      '    daemon deaf            10      5    550    150    715  no answer, then disable-neighbour',
+      '    withdraw not sent      10      5    550    150    715  still sent, then disable-neighbour',
       "    host dead             150      0      0      0    150  the router's BFD",
     ]);
   });

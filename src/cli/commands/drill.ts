@@ -10,7 +10,7 @@ import {
   type StoreKind,
 } from '../../drill/index.js';
 import { CommandError, EXIT, type ExitCode } from '../exit.js';
-import { durationArgument, jsonOption } from '../options.js';
+import { countUpTo, durationArgument, jsonOption } from '../options.js';
 
 const RELAY_KINDS: readonly RelayKind[] = ['rtpengine', 'holdline'];
 const RUNS_DEFAULT = 1;
@@ -115,14 +115,4 @@ function relayKind(value: string): RelayKind {
     );
   }
   return known;
-}
-
-function countUpTo(most: number): (value: string) => number {
-  return (value) => {
-    const count = Number(value);
-    if (!Number.isInteger(count) || count < 1 || count > most) {
-      throw new InvalidArgumentError(`Expected a whole number from 1 to ${most}.`);
-    }
-    return count;
-  };
 }

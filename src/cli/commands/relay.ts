@@ -4,7 +4,7 @@ import type { Step } from '../../relay/bench/bench.js';
 import { RelayError } from '../../relay/errors.js';
 import { ConfigError } from '../../yaml/problem.js';
 import { CommandError, EXIT } from '../exit.js';
-import { jsonOption } from '../options.js';
+import { countUpTo, jsonOption } from '../options.js';
 import { print } from '../output.js';
 
 const CONFIG_FILE = '/etc/holdline/relay.yaml';
@@ -126,14 +126,4 @@ function readSteps(list: string): readonly number[] {
     throw new InvalidArgumentError('Expected whole numbers with commas between them.');
   }
   return steps;
-}
-
-function countUpTo(most: number): (value: string) => number {
-  return (value) => {
-    const count = Number(value);
-    if (!Number.isInteger(count) || count < 1 || count > most) {
-      throw new InvalidArgumentError(`Expected a whole number from 1 to ${most}.`);
-    }
-    return count;
-  };
 }
