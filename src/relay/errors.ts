@@ -1,6 +1,6 @@
 /**
- * Why a command cannot be done. `reason` goes back to the caller as `error-reason`, in rtpengine's
- * words where it has any, since proxies and people know those.
+ * Why a command cannot be done. `reason` goes back to the caller as `error-reason`. Where rtpengine
+ * has a message for the same trouble it is that one: proxies match it, and people search for it.
  */
 export class RelayError extends Error {
   override readonly name = 'RelayError';
