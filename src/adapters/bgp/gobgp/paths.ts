@@ -92,10 +92,14 @@ function nextHopOf(pattrs: readonly Packed[]): string {
   return find('NextHopAttribute', pattrs)?.nextHop ?? reach?.nextHops[0] ?? '';
 }
 
-/** The prefix of a path in our canonical form, or undefined when it is no IP prefix. */
+/**
+ * The prefix of a path in our canonical form, or undefined when it is no IP prefix: the events tell
+ * of everything that any neighbour sends to the daemon.
+ */
 export function prefixOf(path: Path): string | undefined {
   const nlri = unpack('IPAddressPrefix', path.nlri);
-  return nlri === undefined ? undefined : canonicalPrefix(`${nlri.prefix}/${nlri.prefixLen}`);
+  const prefix = `${nlri?.prefix ?? ''}/${nlri?.prefixLen ?? ''}`;
+  return ipaddr.isValidCIDR(prefix) ? canonicalPrefix(prefix) : undefined;
 }
 
 export function canonicalPrefix(prefix: string): string {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 
-import { addPath } from '../../../../src/adapters/bgp/gobgp/interface.js';
+import { addPath, pack } from '../../../../src/adapters/bgp/gobgp/interface.js';
 import {
   announcement,
   canonicalPrefix,
+  prefixOf,
   readPath,
   sameAddress,
 } from '../../../../src/adapters/bgp/gobgp/paths.js';
@@ -49,6 +50,16 @@ describe('a path of GoBGP', () => {
       communities: ['65535:0', '1:2'],
       nextHop: '2001:db8::2',
     });
+  });
+
+  it('has a prefix of ours only where it is one', () => {
+    const path = { sourceId: '', neighborIp: '', pattrs: [], isWithdraw: false, family: null };
+    const prefixOfNlri = (prefix: string, prefixLen: number): string | undefined =>
+      prefixOf({ ...path, nlri: pack('IPAddressPrefix', { prefix, prefixLen }) });
+    assert.equal(prefixOfNlri('2001:DB8::1', 128), '2001:db8::1/128');
+    assert.equal(prefixOfNlri('0.0.0.0', 0), '0.0.0.0/0');
+    assert.equal(prefixOfNlri('', 0), undefined);
+    assert.equal(prefixOfNlri('10.1.0.1', 99), undefined);
   });
 
   it('compares addresses and prefixes by what they mean', () => {
