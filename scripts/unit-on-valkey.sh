@@ -12,4 +12,4 @@ export HOLDLINE_TEST_STORE=valkey
 tests=build/test
 exec npx mocha --no-config --require "$tests/support/hooks.js" --timeout 30000 --parallel --jobs 4 \
   --forbid-only --forbid-pending --reporter dot "$tests/relay/store/*.test.js" \
-  "$tests"/adapters/redis/{inspect,rights,session-keys,redis-beat,redis-peers,redis-store,redis-clients,sentinel}.test.js
+  "$tests"/adapters/redis/{inspect,rights,session-keys,redis-beat,redis-peers,redis-store,redis-clients,sentinel,switch-listener}.test.js
