@@ -54,9 +54,9 @@ export function storeServer(kind: StoreKind): string {
   return `${kind}-server`;
 }
 
-/** A command line that asks a server of the lab, one on the same host unless another is named. */
-export function askStore(kind: StoreKind, host = '127.0.0.1'): readonly string[] {
-  return [`${kind}-cli`, '-h', host, '-p', String(REDIS_PORT)];
+/** The beginning of a command line that asks the server on the same host. */
+export function askStore(kind: StoreKind): readonly string[] {
+  return [`${kind}-cli`, '-p', String(REDIS_PORT)];
 }
 
 /** Named in the relays' files in gobgp-config/. */
