@@ -126,7 +126,7 @@ const MUTANTS: readonly (Omit<Mutant, 'seedsMax'> & {
     instead: 'undefined',
     faults: RESTLESS,
     profile: RESTLESS_PAIR,
-    broken: 'a-handful-of-changes',
+    broken: 'a-home-leaves-room',
   },
 ];
 
