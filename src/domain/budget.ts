@@ -72,7 +72,7 @@ const DECIDE_MS_MAX = 5;
 const DEATH_SEEN_MS_MAX = 10;
 
 /** The VIPs are looked for this often, and the routing table has so long to confirm what is missing. */
-export const VIP_LOOK_MS = 50;
+export const VIP_LOOK_MS = 100;
 export const VIP_ROUTE_MS_MAX = 50;
 
 /** Looks at Redis: one each 100 ms, each with 100 ms to be answered. */

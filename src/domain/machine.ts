@@ -24,7 +24,7 @@ import {
 import type { OperatorState, Order } from './evidence.js';
 import { foldEvidence, noEvidence, type Evidence, type Observation } from './observe.js';
 import { NOTHING_REMEMBERED, type Memory } from './memory.js';
-import type { Policy } from './policy.js';
+import { EVIDENCE_AGE_MS_MAX, type Policy } from './policy.js';
 import { rankFor, standingOf, type Rank } from './rank.js';
 import type { Reason } from './reasons.js';
 import type { DesiredRoute, HeldRoute, NeighbourSession, Vip } from './route.js';
@@ -132,9 +132,16 @@ export function wakeAtMs(state: State): number | undefined {
     state.evidence.operator.drained?.untilMs,
     state.evidence.operator.frozen?.untilMs,
     state.evidence.operator.degraded?.untilMs,
+    staleAtMs(state),
     ...Object.values(state.vips).map((vip) => vip.recheckAtMs),
   ].filter((time) => time !== undefined);
   return times.length === 0 ? undefined : Math.min(...times);
+}
+
+/** When the look at the relay will have grown too old; undefined when it already has. */
+function staleAtMs({ evidence, nowMs }: State): number | undefined {
+  const atMs = evidence.relay.lookedAtMs + EVIDENCE_AGE_MS_MAX;
+  return atMs > nowMs ? atMs : undefined;
 }
 
 /** The routes of every VIP whose rank is known, in the order of the configuration. */
@@ -205,7 +212,8 @@ function foldSpeakerAnswer(state: State, event: SpeakerAnswer): State {
  * it away could leave the prefix with no path at all; the evidence may still lower it.
  */
 function adopt(state: State, policy: Policy): State {
-  if (state.speaker.daemon !== 'up') {
+  const adopted = policy.vips.every(({ name }) => state.vips[name]?.rank !== undefined);
+  if (adopted || state.speaker.daemon !== 'up') {
     return state;
   }
   const vips = policy.vips.map((vip): [string, VipState] => {
@@ -231,14 +239,19 @@ function adoptedRank(vip: Vip, held: readonly HeldRoute[]): Rank {
 }
 
 function judge(state: State, policy: Policy): State {
+  const context = { policy, nowMs: state.nowMs };
   const vips = policy.vips.map((vip): [string, VipState] => {
     const known = state.vips[vip.name] ?? newVipState(state.nowMs);
-    return [vip.name, judgeVip(vip, known, state.evidence, { policy, nowMs: state.nowMs })];
+    return [vip.name, judgeVip(vip, known, state.evidence, context)];
   });
-  return { ...state, vips: Object.fromEntries(vips) };
+  const same = vips.every(([name, vip]) => state.vips[name] === vip);
+  return same ? state : { ...state, vips: Object.fromEntries(vips) };
 }
 
 function changesBetween(before: State['vips'], after: State['vips']): readonly Change[] {
+  if (before === after) {
+    return [];
+  }
   return Object.entries(after).flatMap(([vip, { rank, reason }]) => {
     const from = before[vip]?.rank;
     return from === undefined || rank === undefined || from === rank
@@ -248,7 +261,9 @@ function changesBetween(before: State['vips'], after: State['vips']): readonly C
 }
 
 function withOperator(state: State, operator: OperatorState): State {
-  return { ...state, evidence: { ...state.evidence, operator } };
+  return state.evidence.operator === operator
+    ? state
+    : { ...state, evidence: { ...state.evidence, operator } };
 }
 
 function expireOrders(

@@ -12,7 +12,7 @@ import {
 import type { Evidence } from './observe.js';
 import { addressOf, othersCarry } from './peers.js';
 import { fallFor } from './one-step-fall.js';
-import { EVIDENCE_AGE_MS_MAX, type Policy } from './policy.js';
+import type { Policy } from './policy.js';
 import { compareRanks, rankFor, standingOf, type Rank, type Standing } from './rank.js';
 import { isDemoting, isOrdered, type Reason } from './reasons.js';
 import type { Vip } from './route.js';
@@ -63,7 +63,7 @@ export function judgeVip(
   const bare = claimFor(vip, evidence, policy, { standing, nowMs });
   const fitSinceMs = followFitness(state, bare, nowMs);
   if (state.rank === undefined) {
-    return { ...state, fitSinceMs, recheckAtMs: staleAtMs(evidence, nowMs) };
+    return fitSinceMs === state.fitSinceMs ? state : { ...state, fitSinceMs };
   }
   const released = holdForOperator(vip, bare, { state, evidence, policy, serving });
   const { claim, dueSinceMs } = fallFor(overrideClaim(released, evidence), {
@@ -84,20 +84,30 @@ export function judgeVip(
     holdOff,
   });
   const changed = verdict.rank !== state.rank || verdict.reason !== state.reason;
-  return {
-    ...state,
-    fitSinceMs,
-    ...verdict,
+  const judged: VipState = {
+    rank: verdict.rank,
+    reason: verdict.reason,
     sinceMs: changed ? nowMs : state.sinceMs,
+    fitSinceMs,
     holdOff: noteMove(state.holdOff, state.rank, verdict, context),
+    risesAtMs: verdict.risesAtMs,
     fallDueSinceMs: dueSinceMs,
-    recheckAtMs: earliest([
-      verdict.risesAtMs,
-      bare.recheckAtMs,
-      claim.recheckAtMs,
-      staleAtMs(evidence, nowMs),
-    ]),
+    recheckAtMs: earliest([verdict.risesAtMs, bare.recheckAtMs, claim.recheckAtMs]),
   };
+  return isSame(state, judged) ? state : judged;
+}
+
+/** Most looks change nothing; whoever follows the state sees that by its identity. */
+function isSame(before: VipState, after: VipState): boolean {
+  return (
+    before.rank === after.rank &&
+    before.reason === after.reason &&
+    before.fitSinceMs === after.fitSinceMs &&
+    before.holdOff === after.holdOff &&
+    before.risesAtMs === after.risesAtMs &&
+    before.fallDueSinceMs === after.fallDueSinceMs &&
+    before.recheckAtMs === after.recheckAtMs
+  );
 }
 
 /** A claim of `hold` neither proves nor disproves: the clock that runs goes on. */
@@ -249,12 +259,6 @@ function heldBack(rise: Rise, context: Settling): number | undefined {
     case 'no':
       return undefined;
   }
-}
-
-/** When the look at the relay will have grown too old; undefined when it already has. */
-function staleAtMs(evidence: Evidence, nowMs: number): number | undefined {
-  const atMs = evidence.relay.lookedAtMs + EVIDENCE_AGE_MS_MAX;
-  return atMs > nowMs ? atMs : undefined;
 }
 
 function earliest(times: readonly (number | undefined)[]): number | undefined {

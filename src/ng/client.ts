@@ -24,11 +24,14 @@ export interface NgTarget {
 }
 
 export interface NgClient {
-  /** Sends the command under a cookie of its own and resolves with the reply's dictionary. */
+  /**
+   * Sends the command under a cookie of its own and resolves with the reply's dictionary. Whoever
+   * closes the client at the end anyway needs no signal.
+   */
   request(
     command: NgDict,
     options: { readonly deadlineMs: number },
-    signal: AbortSignal,
+    signal?: AbortSignal,
   ): Promise<NgDict>;
   /** Lets go of the socket; requests under way reject with `closed`. */
   close(): void;
@@ -63,10 +66,10 @@ class UdpClient implements NgClient {
   request(
     command: NgDict,
     options: { readonly deadlineMs: number },
-    signal: AbortSignal,
+    signal?: AbortSignal,
   ): Promise<NgDict> {
     return new Promise((resolve, reject) => {
-      signal.throwIfAborted();
+      signal?.throwIfAborted();
       this.#requests += 1;
       const cookie = `${this.#cookiePrefix}${this.#requests}`;
       const datagram = encodeMessage({ cookie, dict: command });

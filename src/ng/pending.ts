@@ -22,19 +22,24 @@ export class PendingRequests {
     return this.#requests.size;
   }
 
-  add(cookie: string, request: PendingRequest, signal: AbortSignal): void {
-    const cancel = (): void => this.take(cookie)?.reject(signal.reason);
+  add(cookie: string, request: PendingRequest, signal?: AbortSignal): void {
     const stopTimer = startPatientTimer(request.deadlineMs, (lateMs) =>
       this.take(cookie)?.expire(lateMs),
     );
+    const stopListening = signal === undefined ? undefined : this.#cancelBy(signal, cookie);
+    const release = (): void => {
+      stopTimer();
+      stopListening?.();
+    };
+    this.#requests.set(cookie, { ...request, release });
+  }
+
+  #cancelBy(signal: AbortSignal, cookie: string): () => void {
+    const cancel = (): void => this.take(cookie)?.reject(signal.reason);
     // Node takes more than ten listeners for a leak; here each is one request under way.
     setMaxListeners(0, signal);
     signal.addEventListener('abort', cancel, { once: true });
-    const release = (): void => {
-      stopTimer();
-      signal.removeEventListener('abort', cancel);
-    };
-    this.#requests.set(cookie, { ...request, release });
+    return () => signal.removeEventListener('abort', cancel);
   }
 
   /** Hands the request over to the one who settles it. */

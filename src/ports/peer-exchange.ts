@@ -8,7 +8,7 @@ export type OwnWord = Omit<PeerWord, 'sequence'>;
 
 /** This host, as far as the exchange needs it. */
 export interface ToldHost {
-  /** What is to be told of this host now. Called many times a second. */
+  /** What is to be told of this host now; the same object says the same as before. */
   word(): OwnWord;
   /** True while a decision waits for a word of the peers that is newer than now. */
   curious(): boolean;

@@ -112,6 +112,19 @@ describe('the sidecar among its peers', () => {
     assert.deepEqual([relay, vips.map(({ rank }) => rank), capacity], ['alive', [0, 1], 18_000]);
   });
 
+  it('makes its word anew when something moves that others act on, and for the counts twice a second', async () => {
+    const { host } = bench.peers;
+    const word = host.word();
+    bench.relay({ kind: 'relay-ping', atMs: Date.now(), outcome: 'answered', roundTripMs: 1 });
+    assert.equal(host.word(), word);
+    bench.relay({ kind: 'foreign-canary', atMs: Date.now(), of: 'relay-b', held: true });
+    assert.notEqual(host.word(), word);
+    const counted = host.word();
+    await bench.clock.tickAsync(500);
+    bench.relay({ kind: 'relay-ping', atMs: Date.now(), outcome: 'answered', roundTripMs: 1 });
+    assert.notEqual(host.word(), counted);
+  });
+
   it('asks them at the second packet that is not heard again, and goes on asking', async () => {
     assert.equal(bench.peers.host.curious(), false);
     for (let miss = 0; miss < 2; miss += 1) {

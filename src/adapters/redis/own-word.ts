@@ -14,7 +14,7 @@ export class OwnWordTeller {
   readonly #node: string;
   readonly #word: () => OwnWord;
   #sequence: number;
-  #told: { readonly essence: string; readonly atMs: number } | undefined;
+  #told: { readonly word: OwnWord; readonly essence: string; readonly atMs: number } | undefined;
 
   /** `firstSequence` is higher than any that an earlier life of this sidecar has used. */
   constructor(node: string, word: () => OwnWord, firstSequence: number) {
@@ -25,18 +25,21 @@ export class OwnWordTeller {
 
   /** The command that tells it, if it is due at this tick. */
   due(nowMs: number): RedisCommand | undefined {
-    const essence = essenceOf(this.#word());
     const told = this.#told;
-    return told?.essence === essence && nowMs - told.atMs < TOLD_EVERY_MS
-      ? undefined
-      : this.tell(nowMs).command;
+    if (told === undefined || nowMs - told.atMs >= TOLD_EVERY_MS) {
+      return this.tell(nowMs).command;
+    }
+    const word = this.#word();
+    const same = word === told.word || essenceOf(word) === told.essence;
+    return same ? undefined : this.tell(nowMs).command;
   }
 
   /** The word as it is now, with a number that no other one has, and the command that tells it. */
   tell(nowMs: number): { readonly word: PeerWord; readonly command: RedisCommand } {
     this.#sequence += 1;
-    const word = { sequence: this.#sequence, ...this.#word() };
-    this.#told = { essence: essenceOf(word), atMs: nowMs };
+    const own = this.#word();
+    const word = { sequence: this.#sequence, ...own };
+    this.#told = { word: own, essence: essenceOf(own), atMs: nowMs };
     const key = WORD_KEY + this.#node;
     return { word, command: ['set', key, JSON.stringify(word), 'px', EXPIRES_MS] };
   }

@@ -22,7 +22,10 @@ export interface Pings {
    * told as missed before: whoever counts misses sees that the relay lives (docs/decisions/0013).
    */
   readonly hearsLate?: boolean;
-  /** One ping. A rejection counts as missed. Ends soon, and leaves nothing, once `signal` aborts. */
+  /**
+   * One ping. A rejection counts as missed. Ends soon, and leaves nothing, once `signal` aborts: that
+   * of the watch where late answers are heard, else one of its own.
+   */
   ping(signal: AbortSignal): Promise<PingOutcome>;
 }
 
@@ -36,23 +39,27 @@ export async function runPings(
   signal: AbortSignal,
 ): Promise<void> {
   const underWay = new Set<Promise<void>>();
-  const controllers = new Set<AbortController>();
-  const cancel = (): void => controllers.forEach((each) => each.abort(signal.reason));
+  const cancellers = new Set<AbortController>();
+  const cancel = (): void => cancellers.forEach((each) => each.abort(signal.reason));
   signal.addEventListener('abort', cancel, { once: true });
+  const report = (observation: RelayPingObservation): void => {
+    if (!signal.aborted) {
+      listener(observation);
+    }
+  };
   const tick = (tickLateMs: number): void => {
     if (underWay.size >= pings.atOnceMax) {
       return;
     }
-    const controller = new AbortController();
-    const report = (observation: RelayPingObservation): void => {
-      if (!signal.aborted) {
-        listener(observation);
-      }
-    };
-    controllers.add(controller);
-    const ping = pingOnce(pings, tickLateMs, report, controller).finally(() => {
+    const canceller = pings.hearsLate === true ? undefined : new AbortController();
+    if (canceller !== undefined) {
+      cancellers.add(canceller);
+    }
+    const ping = pingOnce(pings, { tickLateMs, report, canceller, signal }).finally(() => {
       underWay.delete(ping);
-      controllers.delete(controller);
+      if (canceller !== undefined) {
+        cancellers.delete(canceller);
+      }
     });
     underWay.add(ping);
   };
@@ -61,12 +68,18 @@ export async function runPings(
   await Promise.all(underWay);
 }
 
+interface PingContext {
+  readonly tickLateMs: number;
+  readonly report: (observation: RelayPingObservation) => void;
+  /** None where late answers are heard. */
+  readonly canceller: AbortController | undefined;
+  readonly signal: AbortSignal;
+}
+
 /** Reports at the deadline at the latest; resolves when the ping itself has ended. */
 async function pingOnce(
   pings: Pings,
-  tickLateMs: number,
-  report: (observation: RelayPingObservation) => void,
-  controller: AbortController,
+  { tickLateMs, report, canceller, signal }: PingContext,
 ): Promise<void> {
   const startedAtMs = performance.now();
   const told = { missed: false };
@@ -74,14 +87,13 @@ async function pingOnce(
     const lateMs = Math.max(tickLateMs, timerLateMs);
     const detail = `no answer within ${pings.deadlineMs} ms`;
     told.missed = true;
-    if (pings.hearsLate !== true) {
-      controller.abort();
-    }
+    canceller?.abort();
     report({ ...stamp(pings.clock), outcome: 'missed', lateMs, detail });
   });
-  const outcome = await pings.ping(controller.signal).catch(outcomeOfError);
+  const outcome = await pings.ping(canceller?.signal ?? signal).catch(outcomeOfError);
   stopTimer();
-  if (!controller.signal.aborted && (!told.missed || outcome.outcome === 'answered')) {
+  const cancelled = canceller?.signal.aborted === true;
+  if (!cancelled && (!told.missed || outcome.outcome === 'answered')) {
     report(observationOf(outcome, pings.clock, performance.now() - startedAtMs));
   }
 }

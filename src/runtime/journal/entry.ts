@@ -107,34 +107,35 @@ const SUBJECTS: ByKind = {
   repair: ({ database }) => `${database}`,
 };
 
-/** What else than a word of its own an event says. */
+/** What an event says, in a word or two. Those that are not listed say that they happened. */
 const SAYINGS: ByKind = {
-  speaker: (event) => sessionsOf(event).join(' '),
+  'relay-connection': ({ state }) => state,
+  'relay-ping': ({ outcome }) => outcome,
+  'relay-canary': ({ outcome }) => outcome,
   'foreign-canary': ({ held }) => (held ? 'held' : 'lacking'),
   'relay-condition': ({ holds }) => (holds ? 'holds' : 'ended'),
+  'redis-replica': (seen) => (seen.outcome === 'answered' ? `answered ${seen.link}` : seen.outcome),
+  'redis-primary': (seen) => (seen.outcome === 'answered' ? `answered ${seen.role}` : seen.outcome),
+  'redis-beat': ({ outcome }) => outcome,
   peer: ({ word }) => word.relay,
   parity: ({ missing }) => (missing === 0 ? 'complete' : 'short'),
+  speaker: (event) => [event.daemon, ...sessionsOf(event)].join(' '),
+  escalated: ({ outcome }) => outcome,
 };
 
 /** What an event is about: only the latest of a topic tells how things are. */
 export function topicOf(event: RecordedEvent): string {
-  return [event.kind, ...lookUp(SUBJECTS, event)].join(' ');
+  return describe(event, SUBJECTS);
 }
 
-function lookUp(table: ByKind, event: RecordedEvent): readonly string[] {
-  const say = table[event.kind] as ((event: RecordedEvent) => string) | undefined;
-  const said = say?.(event) ?? '';
-  return said === '' ? [] : [said];
-}
-
-/** The kind of an event with what it says in one word: `relay-ping missed`. */
+/** The kind of an event with what it says: `relay-ping missed`. */
 function shapeOf(event: RecordedEvent): string {
-  const words: readonly string[] = ['outcome', 'state', 'daemon', 'link', 'role'];
-  const said = words.flatMap((word) => {
-    const value = (event as unknown as Readonly<Record<string, unknown>>)[word];
-    return typeof value === 'string' ? [value] : [];
-  });
-  return [event.kind, ...said, ...lookUp(SAYINGS, event)].join(' ');
+  return describe(event, SAYINGS);
+}
+
+function describe(event: RecordedEvent, table: ByKind): string {
+  const say = table[event.kind] as ((event: RecordedEvent) => string) | undefined;
+  return say === undefined ? event.kind : `${event.kind} ${say(event)}`;
 }
 
 function sessionsOf(event: SpeakerEvent): readonly string[] {
@@ -143,14 +144,17 @@ function sessionsOf(event: SpeakerEvent): readonly string[] {
     : [];
 }
 
-/** The time of the next look at the clock moves with every ping and is no verdict. */
+/** When time alone may change a verdict is none. */
 const CLOCKWORK: readonly string[] = ['recheckAtMs', 'risesAtMs'];
 
 function verdictMoved(before: State['vips'], after: State['vips']): boolean {
-  return Object.entries(after).some(([name, vip]) => {
-    const known = before[name];
-    return known === undefined || vipMoved(known, vip);
-  });
+  return (
+    before !== after &&
+    Object.entries(after).some(([name, vip]) => {
+      const known = before[name];
+      return known === undefined || vipMoved(known, vip);
+    })
+  );
 }
 
 function vipMoved(before: VipState, after: VipState): boolean {

@@ -32,8 +32,10 @@ export function createNgProbe(options: NgProbeOptions): RelayProbe {
         clock,
         atOnceMax: PINGS_AT_ONCE_MAX,
         hearsLate: true,
-        ping: (cancelled: AbortSignal) => pingOver(client, patienceMs(ping), cancelled),
+        ping: () => pingOver(client, patienceMs(ping)),
       };
+      // Ends the pings under way: a signal for each of them would cost more than the ping.
+      signal.addEventListener('abort', () => client.close(), { once: true });
       const onTrouble = options.onTrouble ?? (() => undefined);
       await Promise.all([
         runPings(pings, listener, signal),
@@ -53,13 +55,9 @@ function patienceMs({ intervalMs, deadlineMs, misses }: NgProbeOptions['ping']):
   return Math.max(deadlineMs, countedMs);
 }
 
-async function pingOver(
-  client: NgClient,
-  deadlineMs: number,
-  signal: AbortSignal,
-): Promise<PingOutcome> {
+async function pingOver(client: NgClient, deadlineMs: number): Promise<PingOutcome> {
   try {
-    const reply = await client.request({ command: 'ping' }, { deadlineMs }, signal);
+    const reply = await client.request({ command: 'ping' }, { deadlineMs });
     return reply['result'] === 'pong'
       ? { outcome: 'answered' }
       : { outcome: 'missed', detail: `expected pong, got ${JSON.stringify(reply)}` };
