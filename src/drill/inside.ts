@@ -30,8 +30,9 @@ async function drill({ options, logDirectory }: Given, live: Live): Promise<numb
   live.step(
     `building the lab: caller, router, store, relay-a, relay-b with ${options.relay}, ${options.bgp} and ${options.store}`,
   );
-  const { bgp: driver, relay, store, calls, lastsMs, activeSwitchover = false } = options;
-  const given = { driver, relay, store, calls, logDirectory, lastsMs, activeSwitchover };
+  const { bgp: driver, relay, store, calls, lastsMs } = options;
+  const { activeSwitchover = false, bare = false } = options;
+  const given = { driver, relay, store, calls, logDirectory, lastsMs, activeSwitchover, bare };
   const lab = await Lab.build(given, signal);
   await setUpCalls(lab, signal);
   live.step(`${options.calls} calls are set up, and the probe`);

@@ -11,6 +11,8 @@ export interface DrillOptions {
   readonly json: boolean;
   /** rtpengine takes a call over for good with its first packet, instead of only carrying it. */
   readonly activeSwitchover?: boolean;
+  /** Sidecars without canary call, comparison and repair: what these cost shows in the difference. */
+  readonly bare?: boolean;
   /** How long a scenario that goes on is to go on. */
   readonly lastsMs?: number;
 }

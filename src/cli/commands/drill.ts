@@ -25,6 +25,7 @@ interface DrillCommandOptions {
   readonly for?: number;
   readonly json?: boolean;
   readonly activeSwitchover?: boolean;
+  readonly bare?: boolean;
 }
 
 export function registerDrill(program: Command): void {
@@ -53,6 +54,7 @@ export function registerDrill(program: Command): void {
     .option('--runs <n>', 'how often each scenario is run', countUpTo(RUNS_MAX), RUNS_DEFAULT)
     .option('--calls <n>', 'calls with media both ways', countUpTo(CALLS_MAX), CALLS_DEFAULT)
     .option('--active-switchover', 'run rtpengine with its option of that name')
+    .option('--bare', 'sidecars without canary call, comparison by Call-ID and repair')
     .option('--for <duration>', 'how long relay-flap goes on (30s)', durationArgument)
     .addOption(jsonOption())
     .addHelpText('after', explanation())
@@ -78,11 +80,12 @@ Exit codes: 0 every run passed, 1 a run did not, 2 usage, 3 a program is missing
 }
 
 async function drill(scenario: string, options: DrillCommandOptions): Promise<void> {
-  const { bgp, relay, store, runs, calls, json = false, activeSwitchover = false } = options;
+  const { bgp, relay, store, runs, calls, json = false } = options;
+  const { activeSwitchover = false, bare = false } = options;
   const lasts = options.for === undefined ? {} : { lastsMs: options.for };
   try {
     process.exitCode = await runDrill({
-      ...{ scenario, bgp, relay, store, runs, calls, json, activeSwitchover },
+      ...{ scenario, bgp, relay, store, runs, calls, json, activeSwitchover, bare },
       ...lasts,
     });
   } catch (error) {

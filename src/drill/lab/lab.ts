@@ -27,6 +27,7 @@ export interface LabOptions {
   readonly calls: number;
   readonly logDirectory: string;
   readonly activeSwitchover: boolean;
+  readonly bare: boolean;
   /** How long a scenario that goes on is to go on; each has a time of its own. */
   readonly lastsMs: number | undefined;
 }

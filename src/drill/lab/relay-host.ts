@@ -24,6 +24,8 @@ const ADAPTED_FILE = '/run/holdline/holdline.yaml';
 export interface RelayHostOptions extends MediaRelayOptions {
   readonly driver: BgpDriver;
   readonly store: StoreKind;
+  /** No canary call, no comparison by Call-ID beyond the first, no repair. */
+  readonly bare: boolean;
 }
 
 /** A relay's host with its programs, each of which a scenario may kill and start again. */
@@ -43,17 +45,23 @@ export class RelayHost {
 
   /** The sidecar's file, as this host sees it. */
   get sidecarFile(): string {
-    return this.#options.relay === 'rtpengine' ? this.#shippedFile : ADAPTED_FILE;
+    return this.#isAdapted ? ADAPTED_FILE : this.#shippedFile;
   }
 
   get #shippedFile(): string {
     return configPath(this.#driver, this.relay, 'holdline.yaml');
   }
 
-  /** The shipped file, told of the relay that it has to do with here. */
+  get #isAdapted(): boolean {
+    return this.#options.relay !== 'rtpengine' || this.#options.bare;
+  }
+
+  /** The shipped file, told of the relay that it has to do with here, and of what it is to leave. */
   async sidecarText(): Promise<string> {
-    const text = await readFile(this.#shippedFile, 'utf8');
-    return this.#options.relay === 'rtpengine'
+    const { relay, bare } = this.#options;
+    const shipped = await readFile(this.#shippedFile, 'utf8');
+    const text = bare ? withoutKnowing(shipped) : shipped;
+    return relay === 'rtpengine'
       ? text
       : text
           .replace('kind: rtpengine', `kind: ng\n  cli: tcp://127.0.0.1:${CLI_PORT}`)
@@ -62,7 +70,7 @@ export class RelayHost {
 
   /** Before anything is started. */
   async prepare(): Promise<void> {
-    if (this.#options.relay !== 'rtpengine') {
+    if (this.#isAdapted) {
       await writeFile(this.host.path(ADAPTED_FILE), await this.sidecarText());
     }
   }
@@ -125,4 +133,10 @@ export class RelayHost {
         return sidecarOn(this.sidecarFile);
     }
   }
+}
+
+function withoutKnowing(file: string): string {
+  return file
+    .replace(/^relay:\n/m, 'relay:\n  canary: { enabled: false }\n')
+    .replace(/^redis:\n/m, 'redis:\n  repair: off\n  parity-interval: 1h\n');
 }
