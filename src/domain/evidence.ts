@@ -207,8 +207,8 @@ export interface PeerWord {
   /** VIPs by name, and how many of their Call-IDs its relay lacks. */
   readonly missing: Readonly<Record<string, number>>;
   /**
-   * Its relay answers and its media is not known to be dead. A word that leaves it out does not say
-   * that all is well.
+   * Its relay answers, its media is not known to be dead, and its BGP daemon is up with a session.
+   * A word that leaves it out does not say that all is well.
    */
   readonly well?: boolean | undefined;
   /** How many of its own calls no standby would carry on, as far as it knows. */

@@ -2,15 +2,28 @@
 // host no longer tells its peers that it is well, so that whoever hears that it is knows that it was
 // not in doubt when it said so.
 
+import type { SpeakerEvidence } from './convergence.js';
 import type { Evidence } from './observe.js';
 
-/** What this host tells its peers. */
-export function isWell({ relay, canary }: Evidence): boolean {
+/** What this host tells its peers: it serves, and the router hears of it. */
+export function isWell({
+  evidence: { relay, canary },
+  speaker,
+}: {
+  readonly evidence: Pick<Evidence, 'relay' | 'canary'>;
+  readonly speaker: SpeakerEvidence;
+}): boolean {
   return (
     relay.state === 'alive' &&
     relay.doubtedSinceMs === undefined &&
-    canary.doubtedSinceMs === undefined
+    canary.doubtedSinceMs === undefined &&
+    isHeard(speaker)
   );
+}
+
+/** A rank that is told to nobody carries nobody's calls. */
+function isHeard({ daemon, sessions }: SpeakerEvidence): boolean {
+  return daemon === 'up' && sessions.some(({ state }) => state === 'established');
 }
 
 /**

@@ -34,7 +34,7 @@ export function ownWord({ node, policy, version, capacity, state }: OwnWordParts
     capacity,
     canaries: { ...foreignCanaries(canary), ...ownCanary(node, canary) },
     missing: missingByVip(policy.vips, state),
-    well: isWell(state.evidence),
+    well: isWell(state),
     atRisk: callsAtRisk(state.evidence, policy, state.nowMs).calls,
   };
 }

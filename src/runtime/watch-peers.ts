@@ -52,7 +52,7 @@ function remembered(wordOf: (state: State) => OwnWord, stateNow: () => State): (
 }
 
 /** What others act on: a word is never older than any of it. */
-function basisOf({ evidence, vips }: State): readonly unknown[] {
+function basisOf({ evidence, speaker, vips }: State): readonly unknown[] {
   const { relay, canary, callParity, operator } = evidence;
   return [
     relay.state,
@@ -61,6 +61,6 @@ function basisOf({ evidence, vips }: State): readonly unknown[] {
     canary.state,
     canary.foreign,
     callParity.compared,
-    isWell(evidence),
+    isWell({ evidence, speaker }),
   ];
 }

@@ -53,7 +53,7 @@ describe('a router that damps', () => {
           assert.ok(!routers.a.mutes, cramped.join('; '));
         });
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -67,7 +67,7 @@ describe('a router that damps', () => {
           }
         });
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 });

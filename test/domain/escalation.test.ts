@@ -55,6 +55,27 @@ const names = (story: Story): readonly string[] => acts(story).map(({ act }) => 
 const disabled = ({ state }: Story): readonly string[] =>
   state.escalation.disabled.map(({ neighbour }) => neighbour);
 
+describe('the withdraw of a relay that hangs', () => {
+  it('is tried again when it is not carried out, and nothing else is done about it', () => {
+    const story = Story.healthy({ ...BOTH, hearsPeers: true }).heard(1_010);
+    for (const atMs of [1_050, 1_100, 1_150, 1_200]) {
+      story.miss(atMs).unheard(atMs);
+    }
+    story.word(1_210, {}, { madeAfterMs: 1_201 });
+    assert.equal(story.rank('a'), 'withdrawn');
+    const first = story.state.convergence.number;
+    for (let atMs = 1_220; atMs < 6_000; atMs += 20) {
+      story.miss(atMs).unheard(atMs);
+      if (story.state.convergence.phase === 'declaring') {
+        fail(story, atMs);
+      }
+      assert.deepEqual(names(story.tick(atMs + 10)), []);
+    }
+    const tries = story.state.convergence.number - first;
+    assert.ok(tries > 5, `${tries}`);
+  });
+});
+
 describe('the escalation of a withdraw', () => {
   it('takes every neighbour down 420 ms after the withdraw when the daemon does not answer', () => {
     const story = fail(dead(), 310);

@@ -213,6 +213,23 @@ describe('a relay whose media is dead', () => {
   });
 });
 
+describe('what a host says of itself', () => {
+  const well = (story: Story): boolean => isWell(story.heard(5).state);
+
+  it('is that it is well while its relay answers and the router hears of it', () => {
+    assert.equal(well(Story.healthy()), true);
+    assert.equal(well(Story.healthy().miss(2).miss(3)), false);
+    assert.equal(isWell(Story.healthy().unheard(2).unheard(3).state), false);
+  });
+
+  it('is not that it is well while its daemon is gone, or has no session', () => {
+    const gone = Story.healthy().tell({ kind: 'speaker', daemon: 'unreachable', atMs: 2 });
+    assert.equal(well(gone), false);
+    const idle = { neighbour: '10.0.1.1', state: 'idle', bfd: 'down' } as const;
+    assert.equal(well(Story.healthy().holds(2, [0, 1], [idle])), false);
+  });
+});
+
 describe('two hosts that hang at the same moment', () => {
   /** Both ask as soon as they know; each answers with what it is when it is asked. */
   function both(laterMs: number): readonly (string | number | undefined)[] {
@@ -222,7 +239,7 @@ describe('two hosts that hang at the same moment', () => {
     }
     const mirrored = ({ state }: Story): Partial<PeerWord> => ({
       relay: state.evidence.relay.state,
-      well: isWell(state.evidence),
+      well: isWell(state),
       vips: [{ name: 'a', rank: state.vips['a']!.rank!, of: 'relay-a' }],
     });
     one.word(1_205, mirrored(other), { madeAfterMs: 1_101 });

@@ -122,7 +122,7 @@ function wordOf({ host: { state } }: Run, index: number, atMs: number): PeerWord
     ...WORD,
     sequence: atMs,
     relay: state.evidence.relay.state,
-    well: isWell(state.evidence),
+    well: isWell(state),
     vips: rank === undefined ? [] : [{ name: 'a', rank, of: index === 0 ? undefined : NODES[0] }],
     canaries: {},
     missing: {},

@@ -9,6 +9,14 @@ import { SidecarBench } from './sidecar-bench.js';
 
 const policy = policyFrom(CONFIG);
 
+const DAEMON_UP: Event = {
+  kind: 'speaker',
+  daemon: 'up',
+  atMs: 5,
+  held: heldRoutes([HOME, STANDBY], [0, 1]),
+  sessions: [ROUTER],
+};
+
 function stateAfter(...events: readonly Event[]): State {
   return events.reduce(
     (state, event) => step(state, event, policy).state,
@@ -61,13 +69,7 @@ describe('the word of this host', () => {
         extra: 0,
         samples: [],
       },
-      {
-        kind: 'speaker',
-        daemon: 'up',
-        atMs: 5,
-        held: heldRoutes([HOME, STANDBY], [0, 1]),
-        sessions: [ROUTER],
-      },
+      DAEMON_UP,
     );
     const { role } = STANDBY;
     assert.ok(role.kind === 'standby');
@@ -89,6 +91,7 @@ describe('the word of this host', () => {
 
   it('is not that all is well from the second packet of the canary call that is missed', () => {
     const one = stateAfter(
+      DAEMON_UP,
       { kind: 'relay-ping', atMs: 1, outcome: 'answered', roundTripMs: 0.2 },
       { kind: 'relay-canary', atMs: 2, outcome: 'missed', lateMs: 0 },
     );

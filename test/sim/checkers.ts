@@ -241,9 +241,10 @@ export class Checkers {
     const { serving, slow, troubledAtMs, slowAtMs } = host.relay;
     const ill = !serving || slow || nowMs - Math.max(troubledAtMs, slowAtMs) < LET_GO_MS;
     const carried = this.#world.hostsOf(host.index).some((other) => {
-      const { relay } = other;
+      const { relay, daemon } = other;
       const well = relay.serving || nowMs - relay.servedAtMs < LET_GO_MS;
-      return other !== host && well && relay.alive && other.daemon.table.has(prefix);
+      const heard = daemon.table.has(prefix) || nowMs - daemon.troubledAtMs < LET_GO_MS;
+      return other !== host && well && relay.alive && heard;
     });
     const letsGo = host.home.prefixes.includes(prefix) && ill && carried;
     if (letsGo) {

@@ -1,6 +1,6 @@
 import { DrillError } from '../errors.js';
 
-import { bgpDeaf } from './bgp-deaf.js';
+import { bgpDeaf, bgpDeafStopped } from './bgp-deaf.js';
 import { crashInSetup } from './crash-in-setup.js';
 import { degrade, vipMissing } from './degraded.js';
 import { relayFlap } from './flap.js';
@@ -30,6 +30,7 @@ const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   'double-fault': doubleFault,
   'bgp-crash': bgpCrash,
   'bgp-deaf': bgpDeaf,
+  'bgp-deaf-stopped': bgpDeafStopped,
   'host-death': hostDeath,
   'redis-primary-death': redisPrimaryDeath,
   'relay-flap': relayFlap,

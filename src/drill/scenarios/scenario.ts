@@ -17,6 +17,7 @@ export const SCENARIO_NAMES = [
   'double-fault',
   'bgp-crash',
   'bgp-deaf',
+  'bgp-deaf-stopped',
   'host-death',
   'redis-primary-death',
   'relay-flap',
