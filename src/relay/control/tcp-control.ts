@@ -2,6 +2,7 @@
 // its end is how a sidecar learns at once that this process is gone.
 
 import { createServer, type Server, type Socket } from 'node:net';
+import { pipeline } from 'node:stream/promises';
 
 import type { Endpoint } from '../call/record.js';
 import { RelayError } from '../errors.js';
@@ -12,8 +13,8 @@ import type { CommandLine, Listing } from './session-listing.js';
 const CONNECTIONS_MAX = 256;
 /** Replies that the other end does not read. */
 const UNREAD_BYTES_MAX = 4_194_304;
-/** 100,000 sessions. */
-const LISTING_BYTES_MAX = 33_554_432;
+/** Whoever reads nothing of a listing for so long is not waited for. */
+const LISTING_STANDS_MS_MAX = 10_000;
 
 export class TcpControl {
   readonly #server: Server;
@@ -94,17 +95,14 @@ export class TcpControl {
 
 const NOTHING: Buffer = Buffer.alloc(0);
 
-/** As rtpengine does, which ends the connection behind its answer to a line. */
+/**
+ * As rtpengine does, which ends the connection behind its answer to a line. The listing is made as
+ * fast as it is read: a slow reader costs time and no memory.
+ */
 async function say(socket: Socket, listing: Listing): Promise<void> {
   socket.removeAllListeners('data');
-  for await (const piece of listing) {
-    if (socket.destroyed || socket.writableLength > LISTING_BYTES_MAX) {
-      socket.destroy();
-      return;
-    }
-    socket.write(piece);
-  }
-  socket.destroySoon();
+  socket.setTimeout(LISTING_STANDS_MS_MAX, () => socket.destroy());
+  await pipeline(listing, socket).catch(() => undefined);
 }
 
 /** Once everything is said. */
