@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
+import { HeldConnection } from '../../../src/adapters/relay/hold-open/held-connection.js';
 import { createHoldOpenProbe } from '../../../src/adapters/relay/hold-open/hold-open-probe.js';
 import { systemClock as clock } from '../../../src/adapters/system/clock.js';
 import type { RelayObservation } from '../../../src/domain/evidence.js';
@@ -174,3 +175,64 @@ function connects(target: { host: string; port: number }): Promise<boolean> {
     socket.on('error', () => undefined);
   });
 }
+
+describe('a held connection that is made anew while it lasts', () => {
+  const RENEW_EVERY_MS = 50;
+  let server: Server;
+  let accepted: Socket[];
+  let told: string[];
+  let gone: boolean;
+  let held: HeldConnection;
+
+  beforeEach(async () => {
+    accepted = [];
+    told = [];
+    gone = false;
+    const port = await freePort();
+    server = createServer((socket) => accepted.push(socket.on('error', () => undefined)));
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+    const process = { remember: () => undefined, isGone: () => gone };
+    const target = { host: '127.0.0.1', port };
+    held = new HeldConnection(target, (state) => told.push(state), process, RENEW_EVERY_MS);
+    held.connect();
+    await waitUntil('the first connection', () => accepted.length === 1);
+  });
+  afterEach(() => {
+    held.stop();
+    accepted.forEach((socket) => socket.destroy());
+    server.close();
+  });
+
+  it('is given up only when the younger one stands, and nobody is told', async () => {
+    await waitUntil('the end of the first', () => accepted[0]?.readableEnded === true);
+    assert.ok(accepted.length >= 2);
+    assert.deepEqual(told, ['open']);
+  });
+
+  it('tells of the end of the youngest', async () => {
+    await waitUntil('a younger one', () => accepted.length === 2);
+    await waitUntil('the end of the first', () => accepted[0]?.readableEnded === true);
+    gone = true;
+    accepted.at(-1)?.destroy();
+    await waitUntil('the news', () => told.includes('gone'));
+    assert.deepEqual(told.slice(0, 3), ['open', 'ended', 'gone']);
+  });
+
+  it('stays while no younger one can be had, and still tells of its end', async () => {
+    const [first] = accepted;
+    server.close();
+    await pause(4 * RENEW_EVERY_MS);
+    assert.deepEqual([first?.readableEnded, told], [false, ['open']]);
+    first?.destroy();
+    await waitUntil('the news', () => told.includes('refused'));
+    assert.deepEqual(told, ['open', 'ended', 'refused']);
+  });
+
+  it('stays while its process is on its way out, and leaves one connection at most behind', async () => {
+    gone = true;
+    await pause(4 * RENEW_EVERY_MS);
+    assert.equal(accepted[0]?.readableEnded, false);
+    assert.ok(accepted.slice(1).every((socket) => socket.readableEnded));
+    assert.deepEqual(told, ['open']);
+  });
+});

@@ -1,6 +1,8 @@
 // One connection that is held open, and made anew whenever it ends.
 //
-// An attempt goes from `connecting` to `open` to `over`, or straight to `over`.
+// It is also made anew now and then while it lasts, the new one first. The kernel closes the sockets
+// of a killed process from the youngest to the oldest: with thousands of calls a connection that is
+// older than they are ends tens of milliseconds after one that is not (docs/decisions/0005).
 
 import { createConnection, type Socket } from 'node:net';
 
@@ -22,13 +24,22 @@ const RETRY_MS = 100;
 /** A relay that closes every connection at once is asked this often a second without a pause. */
 const IMMEDIATE_RECONNECTS_MAX = 10;
 const KEEPALIVE_MS = 1_000;
+const RENEW_EVERY_MS = 5_000;
+
+/** What became of an attempt; `torn` is a connection that a process on its way out took along. */
+interface Attempt {
+  readonly connected: (socket: Socket) => void;
+  readonly failed: (state: 'refused' | 'unclear' | 'torn', detail: string) => void;
+}
 
 export class HeldConnection {
   readonly #target: HeldTarget;
   readonly #process: ProcessWatch;
   readonly #report: (state: ConnectionState, detail: string | undefined) => void;
+  readonly #renewEveryMs: number;
   #reported: ConnectionState | undefined;
-  #stopAttempt = (): void => undefined;
+  /** Lets go of every socket and timer that there is. */
+  #release = (): void => undefined;
   #retryTimer: NodeJS.Timeout | undefined;
   #endsAtMs: number[] = [];
   /** The one who is told may stop the watch in the midst of being told. */
@@ -38,7 +49,9 @@ export class HeldConnection {
     target: HeldTarget,
     report: (state: ConnectionState, detail: string | undefined) => void,
     process: ProcessWatch = NO_PROCESS_WATCH,
+    renewEveryMs = RENEW_EVERY_MS,
   ) {
+    this.#renewEveryMs = renewEveryMs;
     this.#target = target;
     this.#process = process;
     this.#report = report;
@@ -48,12 +61,38 @@ export class HeldConnection {
     if (this.#stopped) {
       return;
     }
+    this.#release = this.#dial({
+      connected: (socket) => this.#hold(socket),
+      failed: (state, detail) => {
+        if (state === 'torn') {
+          // The next attempt will tell.
+          this.#reconnect();
+          return;
+        }
+        this.#say(state, detail);
+        this.#retryLater();
+      },
+    });
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#retryTimer);
+    this.#release();
+  }
+
+  /** Returns the way to call the attempt off. */
+  #dial({ connected, failed }: Attempt): () => void {
     const socket = createConnection({
       ...this.#target,
       noDelay: true,
       keepAlive: true,
       keepAliveInitialDelay: KEEPALIVE_MS,
     });
+    const fail = (state: 'refused' | 'unclear' | 'torn', detail: string): void => {
+      stop();
+      failed(state, detail);
+    };
     const stopTimer = startPatientTimer(CONNECT_DEADLINE_MS, () =>
       fail('unclear', `not accepted within ${CONNECT_DEADLINE_MS} ms`),
     );
@@ -61,40 +100,21 @@ export class HeldConnection {
       stopTimer();
       abandon(socket);
     };
-    const fail = (state: 'refused' | 'unclear', detail: string): void => {
-      stop();
-      this.#say(state, detail);
-      this.#retryLater();
-    };
-    this.#stopAttempt = stop;
-    socket.once('error', (error) => {
-      if (codeOf(error) === 'ECONNRESET') {
-        // A process that is being torn down took the connection along: the next attempt will tell.
-        stop();
-        this.#reconnect();
-      } else {
-        fail(codeOf(error) === 'ECONNREFUSED' ? 'refused' : 'unclear', detailOfError(error));
-      }
-    });
+    socket.once('error', (error) => fail(stateOf(error), detailOfError(error)));
     socket.once('connect', () => {
       if (isSelfConnection(socket)) {
         fail('refused', 'nobody listens: the port was connected to itself');
         return;
       }
       stopTimer();
-      this.#hold(socket);
+      connected(socket);
     });
-  }
-
-  stop(): void {
-    this.#stopped = true;
-    clearTimeout(this.#retryTimer);
-    this.#stopAttempt();
+    return stop;
   }
 
   #hold(socket: Socket): void {
     const end = (detail: string): void => {
-      abandon(socket);
+      this.#release();
       this.#say('ended', detail);
       if (this.#process.isGone()) {
         this.#say('gone', 'its process has ended');
@@ -109,7 +129,37 @@ export class HeldConnection {
     socket.once('close', () => end('closed'));
     socket.resume(); // What the relay says is of no interest, but its end is only seen by reading.
     this.#process.remember();
+    this.#renewLater(socket);
     this.#say('open', undefined);
+  }
+
+  #renewLater(held: Socket): void {
+    const timer = setTimeout(() => this.#renew(held), this.#renewEveryMs);
+    this.#release = () => {
+      clearTimeout(timer);
+      abandon(held);
+    };
+  }
+
+  /** An attempt that fails says nothing: the one that is held still stands. */
+  #renew(held: Socket): void {
+    const stopAttempt = this.#dial({
+      connected: (young) => {
+        // A process that is being torn down still listens: the one that is held ends at any moment.
+        if (this.#process.isGone()) {
+          abandon(young);
+          this.#renewLater(held);
+          return;
+        }
+        abandon(held);
+        this.#hold(young);
+      },
+      failed: () => this.#renewLater(held),
+    });
+    this.#release = () => {
+      stopAttempt();
+      abandon(held);
+    };
   }
 
   #reconnect(): void {
@@ -135,6 +185,17 @@ export class HeldConnection {
       this.#reported = state;
       this.#report(state, detail);
     }
+  }
+}
+
+function stateOf(error: Error): 'refused' | 'unclear' | 'torn' {
+  switch (codeOf(error)) {
+    case 'ECONNREFUSED':
+      return 'refused';
+    case 'ECONNRESET':
+      return 'torn';
+    default:
+      return 'unclear';
   }
 }
 
