@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 
-import { HOME, Story } from './story.js';
+import { step } from '../../src/domain/machine.js';
+import { HOME, POLICY, Story } from './story.js';
 
 describe('step: adoption', () => {
   it('decides nothing before the daemon has told what it holds', () => {
@@ -12,6 +13,15 @@ describe('step: adoption', () => {
   it('adopts what the daemon holds and only reads it back', () => {
     const story = new Story().answer(0).holds(1, [0, 1]);
     assert.deepEqual(story.effects, [{ kind: 'read-back', number: 1 }]);
+  });
+
+  it('adopts a VIP that another configuration has in addition, and leaves the others as they are', () => {
+    const story = new Story().answer(0).holds(1, [0, 1]);
+    const added = { ...HOME, name: 'c', prefixes: ['10.99.0.3/32'] };
+    const policy = { ...POLICY, vips: [...POLICY.vips, added] };
+    const { state } = step(story.state, { kind: 'tick', atMs: 2 }, policy);
+    const ranks = ['a', 'b', 'c'].map((name) => state.vips[name]?.rank);
+    assert.deepEqual(ranks, [0, 1, 'withdrawn']);
   });
 
   it('adopts nothing from an unreachable daemon', () => {
