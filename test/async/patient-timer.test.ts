@@ -24,7 +24,8 @@ describe('startPatientTimer', () => {
     let expired = 0;
     startPatientTimer(5, () => (expired += 1))();
     const cancel = startPatientTimer(5, () => (expired += 1));
-    setTimeout(cancel, 5); // Runs right after the timer itself, before the turn is over.
+    setTimeout(cancel, 5); // Runs right after the timer itself, before the turn is over:
+    blockEventLoop(20); // both are due when the stall ends.
     await pause(20);
     assert.equal(expired, 0);
   });
