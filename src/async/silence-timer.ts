@@ -11,6 +11,9 @@ export class SilenceTimer {
 
   constructor(limitMs: number, onSilent: () => void) {
     this.#timer = setTimeout(() => {
+      if (!this.#waiting) {
+        return;
+      }
       const question = this.#question;
       setImmediate(() => {
         if (this.#waiting && this.#question === question) {

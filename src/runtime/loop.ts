@@ -1,6 +1,6 @@
 // The loop: observations in, `step`, effects out. The only place that holds the state.
 
-import { DeadlineError, withDeadline } from '../async/deadline.js';
+import { withDeadline } from '../async/deadline.js';
 import { COMMAND_MS_MAX, READ_BACK_MS_MAX } from '../domain/budget.js';
 import { awaitsWord } from '../domain/await-word.js';
 import type { OperatorState } from '../domain/evidence.js';
@@ -16,7 +16,6 @@ import type { Observation } from '../domain/observe.js';
 import { memoryOf, remembersTheSame, type Memory } from '../domain/memory.js';
 import type { Policy } from '../domain/policy.js';
 import { callsAtRisk } from '../domain/risk.js';
-import { SpeakerError, type SpeakerReport } from '../ports/bgp-speaker.js';
 import type { Log } from '../ports/log.js';
 import type { OperatorRecord } from '../ports/operator-record.js';
 import type { PeerExchange } from '../ports/peer-exchange.js';
@@ -29,6 +28,8 @@ import { describeChanges } from './describe-changes.js';
 import { TakeoverBook, type Takeover } from './takeover-book.js';
 import { OverloadAlarm } from './overload-alarm.js';
 import type { JournalKeeper } from './journal/keeper.js';
+import { codeOf, describeFailure, speakerEvent } from './speaker-words.js';
+import { UsualLooks } from './usual-looks.js';
 
 export interface LoopParts extends ActParts {
   readonly policy: Policy;
@@ -67,6 +68,7 @@ export class Loop {
   readonly #overload: OverloadAlarm;
   readonly #takeovers: TakeoverBook;
   readonly #watchers = new Set<() => void>();
+  readonly #usual: UsualLooks;
   #state: State;
   #work: readonly Promise<void>[] = [];
   #lastFailure: { readonly detail: string; readonly atMs: number } | undefined;
@@ -77,9 +79,11 @@ export class Loop {
     this.#book = new DecisionBook(parts.log, (decision) => parts.keeper?.close(decision));
     this.#overload = new OverloadAlarm(parts.policy);
     this.#takeovers = new TakeoverBook(parts.policy);
+    this.#usual = new UsualLooks(parts.policy);
     this.#state = initialState(parts.policy, operator, parts.clock.nowMs(), memory);
   }
 
+  /** May lack the latest looks that found all as usual; `catchUp` takes them in. */
   get state(): State {
     return this.#state;
   }
@@ -104,11 +108,26 @@ export class Loop {
     ];
   }
 
-  /** Takes one event through the core. Commands leave before anything else is done. */
+  /** Takes one event through the core, after those that wait; a look that is as usual waits itself. */
   observe(event: Event): void {
     if (this.#stopped.signal.aborted) {
       return;
     }
+    if (!this.#usual.keep(event, this.#state)) {
+      this.catchUp();
+      this.#take(event);
+    }
+  }
+
+  /** Takes in what waits. */
+  catchUp(): void {
+    for (const event of this.#usual.release()) {
+      this.#take(event);
+    }
+  }
+
+  /** Commands leave before anything else is done. */
+  #take(event: Event): void {
     const before = this.#state;
     const { policy } = this.#parts;
     const { state, effects } = step(before, event, policy);
@@ -154,6 +173,7 @@ export class Loop {
 
   /** Ends every watcher. No route is touched. */
   async stop(): Promise<void> {
+    this.catchUp();
     this.#stopped.abort(new Error('the sidecar is stopping'));
     clearTimeout(this.#wake?.timer);
     await Promise.allSettled(this.#work);
@@ -274,27 +294,4 @@ export class Loop {
     }, delayMs);
     this.#wake = { atMs, timer };
   }
-}
-
-function describeFailure(error: unknown): string {
-  if (error instanceof DeadlineError) {
-    return `the BGP daemon did not finish within ${error.limitMs} ms`;
-  }
-  return error instanceof Error ? error.message : String(error);
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof SpeakerError ? error.code : undefined;
-}
-
-function speakerEvent(report: SpeakerReport): Event {
-  return report.daemon === 'up'
-    ? {
-        kind: 'speaker',
-        daemon: 'up',
-        atMs: report.atMs,
-        held: report.held,
-        sessions: report.sessions,
-      }
-    : { kind: 'speaker', daemon: 'unreachable', atMs: report.atMs };
 }

@@ -74,8 +74,9 @@ export async function createSidecar(parts: SidecarParts): Promise<Sidecar> {
       loop.start(watchers);
       log.info({ event: 'started', version, onStop: config.onStop }, 'watching');
     },
-    view: () =>
-      viewStatus({
+    view: () => {
+      loop.catchUp();
+      return viewStatus({
         config,
         policy,
         version,
@@ -86,7 +87,8 @@ export async function createSidecar(parts: SidecarParts): Promise<Sidecar> {
         dangers: allDangers(settings[0]?.dangers, parity[0]?.dangers),
         self: parts.meter.read(),
         nowMs: clock.nowMs(),
-      }),
+      });
+    },
     desk: createOperatorDesk({ config, policy, loop, record, clock, log }),
     stop: (how = config.onStop) => stop(parts, loop, how),
     leave: () => leave(parts),

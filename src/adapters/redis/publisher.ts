@@ -54,13 +54,24 @@ export class Publisher {
 
   async #deliver(commands: readonly RedisCommand[]): Promise<string | undefined> {
     try {
-      const replies = await this.#held.client.pipeline(commands.map((each) => [...each])).exec();
+      const refused = await this.#exchange(commands);
       this.#held.resetBytes();
-      const refused = replies?.find(([error]) => error !== null)?.[0];
       return refused === undefined ? undefined : this.#explain(refused);
     } catch (error) {
       return this.#explain(error);
     }
+  }
+
+  async #exchange(commands: readonly RedisCommand[]): Promise<Error | undefined> {
+    const { client } = this.#held;
+    const [first, ...others] = commands;
+    // A pipeline for one command costs more than the command.
+    if (first !== undefined && others.length === 0) {
+      await client.call(...first);
+      return undefined;
+    }
+    const replies = await client.pipeline(commands.map((each) => [...each])).exec();
+    return replies?.find(([error]) => error !== null)?.[0] ?? undefined;
   }
 
   /** ioredis tells about the retries that it was not to make. */

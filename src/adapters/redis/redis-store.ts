@@ -3,9 +3,8 @@
 
 import type { Redis } from 'ioredis';
 
-import { startPatientTimer } from '../../async/patient-timer.js';
-import { sleep } from '../../async/sleep.js';
-import { nextGridMs } from '../../async/tick.js';
+import { SilenceTimer } from '../../async/silence-timer.js';
+import { tickEvery } from '../../async/tick.js';
 import type {
   PrimaryObservation,
   ReplicaObservation,
@@ -57,8 +56,8 @@ export function createRedisStore({
       };
       await Promise.all([
         clients.follow(signal),
-        watchServer(clients.primary(), primaryLook(clock), ofPrimary, signal),
-        watchServer(clients.replica(), replicaLook(databases, clock), ofReplica, signal),
+        new ServerWatch(clients.primary(), primaryLook(clock), ofPrimary).run(signal),
+        new ServerWatch(clients.replica(), replicaLook(databases, clock), ofReplica).run(signal),
       ]);
     },
     view: () => ({
@@ -121,33 +120,59 @@ function replicaLook(databases: readonly number[], clock: Clock): Look<ReplicaOb
   };
 }
 
-async function watchServer<Observation>(
-  client: Redis,
-  look: Look<Observation>,
-  listener: (observation: Observation) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  const connection = new ServerConnection(client);
-  connection.open();
-  let underWay: Promise<Observation> | undefined;
-  let silentLooks = 0;
-  let dueAtMs = 0;
-  while (!signal.aborted) {
-    // A hung server has one look at most in its queue: its answer, however late, is the next one.
-    underWay ??= lookOnce(connection, look);
-    const seen = await inTime(underWay, signal);
-    report(seen ?? look.unanswered(connection.trouble ?? SILENCE), listener, signal);
-    if (seen !== undefined) {
-      silentLooks = 0;
-      underWay = undefined;
-      dueAtMs = nextGridMs(look.intervalMs, Math.max(dueAtMs, performance.now()));
-      await sleep(Math.ceil(dueAtMs - performance.now()), signal);
-    } else if (++silentLooks === SILENT_LOOKS_MAX) {
-      silentLooks = 0;
-      connection.renew();
+class ServerWatch<Observation> {
+  readonly #connection: ServerConnection;
+  readonly #look: Look<Observation>;
+  readonly #listener: (observation: Observation) => void;
+  /** A hung server has one look at most in its queue: its answer, however late, is the next one. */
+  #underWay = false;
+  #silentLooks = 0;
+
+  constructor(client: Redis, look: Look<Observation>, listener: (seen: Observation) => void) {
+    this.#connection = new ServerConnection(client);
+    this.#look = look;
+    this.#listener = listener;
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    // A look that the end of the watch cut short has nothing to say.
+    const report = (seen: Observation): void => {
+      if (!signal.aborted) {
+        this.#listener(seen);
+      }
+    };
+    const silence = new SilenceTimer(DEADLINE_MS, () => {
+      report(this.#look.unanswered(this.#connection.trouble ?? SILENCE));
+      this.#noteSilence();
+      silence.asked();
+    });
+    this.#connection.open();
+    await tickEvery(this.#look.intervalMs, () => this.#ask(silence, report), signal);
+    silence.stop();
+    await this.#connection.close();
+  }
+
+  #ask(silence: SilenceTimer, report: (seen: Observation) => void): void {
+    if (this.#underWay) {
+      return;
+    }
+    this.#underWay = true;
+    silence.asked();
+    void lookOnce(this.#connection, this.#look).then((seen) => {
+      this.#underWay = false;
+      this.#silentLooks = 0;
+      silence.answered();
+      report(seen);
+    });
+  }
+
+  #noteSilence(): void {
+    this.#silentLooks += 1;
+    if (this.#silentLooks === SILENT_LOOKS_MAX) {
+      this.#silentLooks = 0;
+      this.#connection.renew();
     }
   }
-  await connection.close();
 }
 
 /** Never rejects: a failure is an observation, too. */
@@ -159,31 +184,5 @@ async function lookOnce<Observation>(
     return look.answered(await connection.info(look.sections));
   } catch (error) {
     return look.unanswered(detailOfError(error));
-  }
-}
-
-/** Undefined when it is not there by the deadline, or when `signal` aborts first. */
-function inTime<T>(underWay: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-  return new Promise((resolve) => {
-    const finish = (result: T | undefined): void => {
-      stopTimer();
-      signal.removeEventListener('abort', giveUp);
-      resolve(result);
-    };
-    const giveUp = (): void => finish(undefined);
-    const stopTimer = startPatientTimer(DEADLINE_MS, giveUp);
-    signal.addEventListener('abort', giveUp, { once: true });
-    void underWay.then(finish);
-  });
-}
-
-/** A look that the end of the watch cut short has nothing to say. */
-function report<Observation>(
-  observation: Observation,
-  listener: (observation: Observation) => void,
-  signal: AbortSignal,
-): void {
-  if (!signal.aborted) {
-    listener(observation);
   }
 }
