@@ -66,8 +66,10 @@ export function judgeVip(
     return fitSinceMs === state.fitSinceMs ? state : { ...state, fitSinceMs };
   }
   const released = holdForOperator(vip, bare, { state, evidence, policy, serving });
+  // Written out, here and below: a spread that adds keys makes V8 build new shapes at every look.
   const { claim, dueSinceMs } = fallFor(overrideClaim(released, evidence), {
-    ...context,
+    policy,
+    nowMs,
     vip,
     evidence,
     rank: state.rank,
@@ -76,7 +78,8 @@ export function judgeVip(
   });
   const holdOff = wasReleased(state, evidence) ? NO_FALLS : state.holdOff;
   const verdict = settle(state.rank, {
-    ...context,
+    policy,
+    nowMs,
     vip,
     evidence,
     claim,

@@ -15,8 +15,13 @@ export interface PendingRequest {
   readonly expire: (lateMs: number) => void;
 }
 
+interface Waiting {
+  readonly request: PendingRequest;
+  readonly release: () => void;
+}
+
 export class PendingRequests {
-  readonly #requests = new Map<string, PendingRequest & { readonly release: () => void }>();
+  readonly #requests = new Map<string, Waiting>();
 
   get size(): number {
     return this.#requests.size;
@@ -31,7 +36,7 @@ export class PendingRequests {
       stopTimer();
       stopListening?.();
     };
-    this.#requests.set(cookie, { ...request, release });
+    this.#requests.set(cookie, { request, release });
   }
 
   #cancelBy(signal: AbortSignal, cookie: string): () => void {
@@ -44,10 +49,10 @@ export class PendingRequests {
 
   /** Hands the request over to the one who settles it. */
   take(cookie: string): PendingRequest | undefined {
-    const request = this.#requests.get(cookie);
+    const waiting = this.#requests.get(cookie);
     this.#requests.delete(cookie);
-    request?.release();
-    return request;
+    waiting?.release();
+    return waiting?.request;
   }
 
   rejectAll(error: Error): void {
@@ -57,6 +62,6 @@ export class PendingRequests {
   }
 
   datagrams(): readonly Buffer[] {
-    return [...this.#requests.values()].map((request) => request.datagram);
+    return [...this.#requests.values()].map(({ request }) => request.datagram);
   }
 }

@@ -86,37 +86,35 @@ interface Look<Observation> {
 }
 
 function primaryLook(clock: Clock): Look<PrimaryObservation> {
-  const stamp = (): { kind: 'redis-primary'; atMs: number } => ({
-    kind: 'redis-primary',
-    atMs: clock.nowMs(),
-  });
+  const kind = 'redis-primary';
   return {
     intervalMs: PRIMARY_INTERVAL_MS,
     sections: ['replication'],
-    answered: (info) => ({
-      ...stamp(),
-      outcome: 'answered',
-      ...primaryState(info),
-    }),
-    unanswered: (detail) => ({ ...stamp(), outcome: 'unanswered', detail }),
+    answered: (info) => {
+      const { role, offsetBytes } = primaryState(info);
+      return { kind, atMs: clock.nowMs(), outcome: 'answered', role, offsetBytes };
+    },
+    unanswered: (detail) => ({ kind, atMs: clock.nowMs(), outcome: 'unanswered', detail }),
   };
 }
 
 function replicaLook(databases: readonly number[], clock: Clock): Look<ReplicaObservation> {
-  const stamp = (): { kind: 'redis-replica'; atMs: number } => ({
-    kind: 'redis-replica',
-    atMs: clock.nowMs(),
-  });
+  const kind = 'redis-replica';
   return {
     intervalMs: REPLICA_INTERVAL_MS,
     sections: ['replication', 'keyspace'],
-    answered: (info) => ({
-      ...stamp(),
-      outcome: 'answered',
-      ...replicaState(info),
-      databaseSizes: databaseSizes(info, databases),
-    }),
-    unanswered: (detail) => ({ ...stamp(), outcome: 'unanswered', detail }),
+    answered: (info) => {
+      const { link, offsetBytes } = replicaState(info);
+      return {
+        kind,
+        atMs: clock.nowMs(),
+        outcome: 'answered',
+        link,
+        offsetBytes,
+        databaseSizes: databaseSizes(info, databases),
+      };
+    },
+    unanswered: (detail) => ({ kind, atMs: clock.nowMs(), outcome: 'unanswered', detail }),
   };
 }
 

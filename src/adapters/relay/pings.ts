@@ -88,7 +88,7 @@ async function pingOnce(
     const detail = `no answer within ${pings.deadlineMs} ms`;
     told.missed = true;
     canceller?.abort();
-    report({ ...stamp(pings.clock), outcome: 'missed', lateMs, detail });
+    report({ kind: 'relay-ping', atMs: pings.clock.nowMs(), outcome: 'missed', lateMs, detail });
   });
   const outcome = await pings.ping(canceller?.signal ?? signal).catch(outcomeOfError);
   stopTimer();
@@ -103,19 +103,17 @@ function observationOf(
   clock: Clock,
   roundTripMs: number,
 ): RelayPingObservation {
+  const kind = 'relay-ping';
+  const atMs = clock.nowMs();
   switch (outcome.outcome) {
     case 'answered':
-      return { ...stamp(clock), outcome: 'answered', roundTripMs };
+      return { kind, atMs, outcome: 'answered', roundTripMs };
     case 'refused':
-      return { ...stamp(clock), outcome: 'refused' };
+      return { kind, atMs, outcome: 'refused' };
     case 'missed':
       // A "no" that was really given is the relay's word, however late this process was.
-      return { ...stamp(clock), outcome: 'missed', lateMs: 0, detail: detailOf(outcome.detail) };
+      return { kind, atMs, outcome: 'missed', lateMs: 0, detail: detailOf(outcome.detail) };
   }
-}
-
-function stamp(clock: Clock): { readonly kind: 'relay-ping'; readonly atMs: number } {
-  return { kind: 'relay-ping', atMs: clock.nowMs() };
 }
 
 function outcomeOfError(error: unknown): PingOutcome {

@@ -75,12 +75,13 @@ export class Rounds {
   }
 
   #miss(): void {
+    const { clock, report } = this.#options;
     const fault = this.#ends?.takeFault();
     for (const round of this.#overdue()) {
       round.missed = true;
       const { lateMs } = round;
       const detail = fault ?? `no packet came out within ${this.#options.deadlineMs} ms`;
-      this.#report({ outcome: 'missed', lateMs, detail });
+      report({ kind: 'relay-canary', atMs: clock.nowMs(), outcome: 'missed', lateMs, detail });
     }
   }
 
@@ -92,15 +93,8 @@ export class Rounds {
     }
     this.#rounds.delete(number);
     this.#ends?.takeFault();
-    this.#report({ outcome: 'heard', roundTripMs: performance.now() - round.sentAtMs });
-  }
-
-  #report(outcome: Outcome): void {
     const { clock, report } = this.#options;
-    report({ kind: 'relay-canary', atMs: clock.nowMs(), ...outcome });
+    const roundTripMs = performance.now() - round.sentAtMs;
+    report({ kind: 'relay-canary', atMs: clock.nowMs(), outcome: 'heard', roundTripMs });
   }
 }
-
-type Outcome =
-  | { readonly outcome: 'heard'; readonly roundTripMs: number }
-  | { readonly outcome: 'missed'; readonly lateMs: number; readonly detail: string };
