@@ -80,6 +80,21 @@ export function decodeBencode(bytes: Uint8Array): NgValue {
   return value;
 }
 
+/** Every reply is read by this: to define each property would cost ten times as much. */
+function setOwn(dictionary: Record<string, NgValue>, key: string, value: NgValue): void {
+  if (key === '__proto__') {
+    // A key like any other here.
+    Object.defineProperty(dictionary, key, {
+      value,
+      configurable: true,
+      enumerable: true,
+      writable: true,
+    });
+  } else {
+    dictionary[key] = value;
+  }
+}
+
 class Reader {
   readonly #bytes: Buffer;
   #at = 0;
@@ -116,13 +131,12 @@ class Reader {
   }
 
   #dictionary(depth: number): NgDict {
-    const entries: [string, NgValue][] = [];
+    const dictionary: Record<string, NgValue> = {};
     while (!this.#took(END)) {
       const key = this.#text();
-      entries.push([key, this.value(depth + 1)]);
+      setOwn(dictionary, key, this.value(depth + 1));
     }
-    // fromEntries defines properties: a key named __proto__ stays an ordinary key.
-    return Object.fromEntries(entries);
+    return dictionary;
   }
 
   #took(mark: number): boolean {

@@ -3,7 +3,7 @@
 
 import { setMaxListeners } from 'node:events';
 
-import { startPatientTimer } from '../async/patient-timer.js';
+import { Deadlines } from '../async/deadlines.js';
 import type { NgDict } from './bencode.js';
 
 /** Called at most once, with the reply or with what became of it. */
@@ -22,13 +22,14 @@ interface Waiting {
 
 export class PendingRequests {
   readonly #requests = new Map<string, Waiting>();
+  readonly #deadlines = new Deadlines();
 
   get size(): number {
     return this.#requests.size;
   }
 
   add(cookie: string, request: PendingRequest, signal?: AbortSignal): void {
-    const stopTimer = startPatientTimer(request.deadlineMs, (lateMs) =>
+    const stopTimer = this.#deadlines.start(request.deadlineMs, (lateMs) =>
       this.take(cookie)?.expire(lateMs),
     );
     const stopListening = signal === undefined ? undefined : this.#cancelBy(signal, cookie);
@@ -59,6 +60,7 @@ export class PendingRequests {
     for (const cookie of [...this.#requests.keys()]) {
       this.take(cookie)?.reject(error);
     }
+    this.#deadlines.stop();
   }
 
   datagrams(): readonly Buffer[] {

@@ -1,7 +1,9 @@
 // Reads what INFO says. Throws an Error that tells what was expected and what came.
 
-/** The fields of INFO by name. */
-export type InfoFields = ReadonlyMap<string, string>;
+/** The fields of INFO by name; one that is told more than once has its first value. */
+export interface InfoFields {
+  get(name: string): string | undefined;
+}
 
 export type ReplicaState = {
   readonly link: 'up' | 'down' | 'syncing' | 'primary';
@@ -20,14 +22,16 @@ export function parseInfo(reply: unknown): InfoFields {
   if (typeof reply !== 'string') {
     throw new Error(`expected a text in answer to INFO, got ${typeof reply}`);
   }
-  const fields = new Map<string, string>();
-  for (const line of reply.split('\r\n')) {
-    const colon = line.indexOf(':');
-    if (colon > 0) {
-      fields.set(line.slice(0, colon), line.slice(colon + 1));
-    }
-  }
-  return fields;
+  // A handful of many fields is asked for, and the reply comes many times a second.
+  const lines = `\r\n${reply}`;
+  return {
+    get: (name) => {
+      const at = lines.indexOf(`\r\n${name}:`);
+      const from = at + name.length + 3;
+      const end = lines.indexOf('\r\n', from);
+      return at === -1 ? undefined : lines.slice(from, end === -1 ? undefined : end);
+    },
+  };
 }
 
 export function replicaState(replication: InfoFields): ReplicaState {
@@ -52,13 +56,13 @@ export function databaseSizes(
   keyspace: InfoFields,
   databases: readonly number[],
 ): Readonly<Record<number, number>> {
-  return Object.fromEntries(
-    databases.map((database) => {
-      const line = keyspace.get(`db${database}`);
-      const keys = line === undefined ? '0' : /^keys=(\d+)/.exec(line)?.[1];
-      return [database, wholeNumber(keys, `INFO keyspace: keys of db${database}`)];
-    }),
-  );
+  const sizes: Record<number, number> = {};
+  for (const database of databases) {
+    const line = keyspace.get(`db${database}`);
+    const keys = line === undefined ? '0' : /^keys=(\d+)/.exec(line)?.[1];
+    sizes[database] = wholeNumber(keys, `INFO keyspace: keys of db${database}`);
+  }
+  return sizes;
 }
 
 function roleIn(replication: InfoFields): 'primary' | 'replica' {

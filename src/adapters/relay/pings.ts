@@ -1,6 +1,6 @@
 // What every kind of ping has in common: the rhythm, the deadline, and what is said about it.
 
-import { startPatientTimer } from '../../async/patient-timer.js';
+import { Deadlines } from '../../async/deadlines.js';
 import { tickEvery } from '../../async/tick.js';
 import type { RelayPingObservation } from '../../domain/evidence.js';
 import type { Clock } from '../../ports/clock.js';
@@ -39,6 +39,7 @@ export async function runPings(
   signal: AbortSignal,
 ): Promise<void> {
   const underWay = new Set<Promise<void>>();
+  const deadlines = new Deadlines();
   const cancellers = new Set<AbortController>();
   const cancel = (): void => cancellers.forEach((each) => each.abort(signal.reason));
   signal.addEventListener('abort', cancel, { once: true });
@@ -55,7 +56,8 @@ export async function runPings(
     if (canceller !== undefined) {
       cancellers.add(canceller);
     }
-    const ping = pingOnce(pings, { tickLateMs, report, canceller, signal }).finally(() => {
+    const context = { tickLateMs, deadlines, report, canceller, signal };
+    const ping = pingOnce(pings, context).finally(() => {
       underWay.delete(ping);
       if (canceller !== undefined) {
         cancellers.delete(canceller);
@@ -66,10 +68,12 @@ export async function runPings(
   await tickEvery(pings.intervalMs, tick, signal);
   signal.removeEventListener('abort', cancel);
   await Promise.all(underWay);
+  deadlines.stop();
 }
 
 interface PingContext {
   readonly tickLateMs: number;
+  readonly deadlines: Deadlines;
   readonly report: (observation: RelayPingObservation) => void;
   /** None where late answers are heard. */
   readonly canceller: AbortController | undefined;
@@ -79,11 +83,11 @@ interface PingContext {
 /** Reports at the deadline at the latest; resolves when the ping itself has ended. */
 async function pingOnce(
   pings: Pings,
-  { tickLateMs, report, canceller, signal }: PingContext,
+  { tickLateMs, deadlines, report, canceller, signal }: PingContext,
 ): Promise<void> {
   const startedAtMs = performance.now();
   const told = { missed: false };
-  const stopTimer = startPatientTimer(pings.deadlineMs, (timerLateMs) => {
+  const stopTimer = deadlines.start(pings.deadlineMs, (timerLateMs) => {
     const lateMs = Math.max(tickLateMs, timerLateMs);
     const detail = `no answer within ${pings.deadlineMs} ms`;
     told.missed = true;

@@ -26,9 +26,10 @@ export async function addressesNotHere(
 
 /** Those that no interface which is up has. */
 export function unlisted(addresses: readonly string[]): readonly string[] {
-  const listed = new Set(
-    Object.values(networkInterfaces()).flatMap((each = []) => each.map(({ address }) => address)),
-  );
+  const listed = new Set<string>();
+  for (const own of Object.values(networkInterfaces())) {
+    own?.forEach(({ address }) => listed.add(address));
+  }
   return addresses.filter((address) => !listed.has(address));
 }
 
