@@ -21,6 +21,10 @@ export class Deadlines {
   /** Calls `expired` when `limitMs` are over. Returns the way to call it off. */
   start(limitMs: number, expired: (lateMs: number) => void): () => void {
     const deadline = { dueAtMs: performance.now() + limitMs, expired };
+    if (this.#open.size === 0) {
+      // What the timer was set for has been answered: without this it would wake us for nothing.
+      this.#firesAtMs = Infinity;
+    }
     this.#open.add(deadline);
     this.#fireBy(deadline.dueAtMs);
     return () => {

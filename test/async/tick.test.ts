@@ -4,6 +4,7 @@ import type { SinonFakeTimers } from 'sinon';
 
 import { nextGridMs, tickEvery } from '../../src/async/tick.js';
 import { installClock } from '../support/clock.js';
+import { blockEventLoop, pause } from '../support/wait.js';
 
 describe('tickEvery', () => {
   let clock: SinonFakeTimers;
@@ -42,11 +43,62 @@ describe('tickEvery', () => {
     ]);
   });
 
+  it('does what is due together in one turn, with one timer', async () => {
+    await clock.tickAsync(10);
+    const ticks: string[] = [];
+    const say = (name: string) => () => ticks.push(`${name} ${performance.now()}`);
+    void tickEvery(100, say('seldom'), stop.signal);
+    void tickEvery(50, say('often'), stop.signal);
+    assert.equal(clock.countTimers(), 1);
+    clock.next();
+    assert.deepEqual(ticks.slice(2), ['often 50']);
+    clock.next();
+    assert.deepEqual(ticks.slice(3), ['seldom 100', 'often 100']);
+  });
+
+  it('does no more for those that were ended, be it in the same turn', async () => {
+    const ended = new AbortController();
+    const ticks: string[] = [];
+    void tickEvery(
+      50,
+      () => {
+        ticks.push('first');
+        if (ticks.length > 2) {
+          ended.abort();
+        }
+      },
+      stop.signal,
+    );
+    void tickEvery(50, () => ticks.push('second'), ended.signal);
+    await clock.tickAsync(120);
+    assert.deepEqual(ticks, ['first', 'second', 'first', 'first']);
+  });
+
   it('resolves when its signal aborts, also before it began', async () => {
     const ticking = tickEvery(50, () => undefined, stop.signal);
     stop.abort();
     await ticking;
     await tickEvery(50, () => assert.fail('ticked'), stop.signal);
+  });
+});
+
+describe('tickEvery, in real time', () => {
+  it('says of one that waited for another in its turn by how much', async () => {
+    const stop = new AbortController();
+    const late: number[] = [];
+    let ticks = 0;
+    void tickEvery(
+      20,
+      () => {
+        ticks += 1;
+        blockEventLoop(ticks === 2 ? 30 : 0);
+      },
+      stop.signal,
+    );
+    void tickEvery(20, (lateMs) => late.push(lateMs), stop.signal);
+    await pause(120);
+    stop.abort();
+    assert.ok((late[1] ?? 0) >= 29, late.join());
   });
 });
 

@@ -6,7 +6,7 @@ import { VIP_LOOK_MS } from '../../../domain/budget.js';
 import type { RelayConditionObservation } from '../../../domain/evidence.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { RelayProbe } from '../../../ports/relay-probe.js';
-import { addressesNotHere } from './local-addresses.js';
+import { addressesNotHere, unlisted } from './local-addresses.js';
 
 export interface VipProbeOptions {
   readonly vips: readonly { readonly name: string; readonly prefixes: readonly string[] }[];
@@ -32,7 +32,8 @@ export function createVipProbe({ vips, clock }: VipProbeOptions): RelayProbe {
         }
       };
       const tick = (): void => {
-        if (!looking) {
+        const allHere = told === '' && unlisted(addresses).length === 0;
+        if (!looking && !allHere) {
           looking = true;
           void look().finally(() => (looking = false));
         }
