@@ -3,8 +3,11 @@ interface Deadline {
   readonly expired: (lateMs: number) => void;
 }
 
-/** Timers come on whole milliseconds, up to one too early. */
-const TIMER_SLACK_MS = 1;
+/**
+ * Whoever asks on a regular tick sets the timer anew with the next question, which comes about when
+ * the last one's deadline does: a timer a little later does not wake this process for nothing.
+ */
+const TIMER_MARGIN_MS = 2;
 
 /**
  * The deadlines of questions that are asked all the time, and nearly always answered: they share one
@@ -45,14 +48,17 @@ export class Deadlines {
     }
     clearTimeout(this.#timer);
     this.#firesAtMs = atMs;
-    this.#timer = setTimeout(() => this.#fire(), Math.ceil(atMs - performance.now()));
+    this.#timer = setTimeout(
+      () => this.#fire(),
+      Math.ceil(atMs - performance.now()) + TIMER_MARGIN_MS,
+    );
   }
 
   #fire(): void {
     const nowMs = performance.now();
     this.#firesAtMs = Infinity;
     for (const deadline of this.#open) {
-      if (deadline.dueAtMs > nowMs + TIMER_SLACK_MS) {
+      if (deadline.dueAtMs > nowMs) {
         this.#fireBy(deadline.dueAtMs);
       } else {
         setImmediate(() => this.#expire(deadline, Math.max(0, nowMs - deadline.dueAtMs)));

@@ -3,7 +3,6 @@
 
 import type { Redis } from 'ioredis';
 
-import { SilenceTimer } from '../../async/silence-timer.js';
 import { tickEvery } from '../../async/tick.js';
 import type {
   PrimaryObservation,
@@ -24,12 +23,15 @@ export interface RedisStoreOptions {
   readonly clock: Clock;
 }
 
-const REPLICA_INTERVAL_MS = 100;
+const TICK_MS = 100;
+const REPLICA_EVERY_TICKS = 1;
 /** The primary's word is only needed while a link is down, and has to be newer than that. */
-const PRIMARY_INTERVAL_MS = 200;
-const DEADLINE_MS = 100;
-/** After so many looks without an answer in time the connection itself may be what is dead. */
-const SILENT_LOOKS_MAX = 10;
+const PRIMARY_EVERY_TICKS = 2;
+const DEADLINE_MS = TICK_MS;
+/** Ticks come on whole milliseconds; the deadline of a look may fall right behind one. */
+const TICK_SLACK_MS = 3;
+/** After so many ticks without an answer in time the connection itself may be what is dead. */
+const SILENT_TICKS_MAX = 10;
 const SILENCE = `no answer within ${DEADLINE_MS} ms`;
 
 export function createRedisStore({
@@ -56,8 +58,10 @@ export function createRedisStore({
       };
       await Promise.all([
         clients.follow(signal),
-        new ServerWatch(clients.primary(), primaryLook(clock), ofPrimary).run(signal),
-        new ServerWatch(clients.replica(), replicaLook(databases, clock), ofReplica).run(signal),
+        new ServerWatch(clients.primary(), primaryLook(clock), ofPrimary, signal).run(signal),
+        new ServerWatch(clients.replica(), replicaLook(databases, clock), ofReplica, signal).run(
+          signal,
+        ),
       ]);
     },
     view: () => ({
@@ -78,7 +82,7 @@ function troubleOfPrimary(seen: PrimaryObservation): string | null {
 }
 
 interface Look<Observation> {
-  readonly intervalMs: number;
+  readonly everyTicks: number;
   readonly sections: readonly string[];
   /** May throw an Error that says what is wrong with the answer. */
   answered(info: InfoFields): Observation;
@@ -88,7 +92,7 @@ interface Look<Observation> {
 function primaryLook(clock: Clock): Look<PrimaryObservation> {
   const kind = 'redis-primary';
   return {
-    intervalMs: PRIMARY_INTERVAL_MS,
+    everyTicks: PRIMARY_EVERY_TICKS,
     sections: ['replication'],
     answered: (info) => {
       const { role, offsetBytes } = primaryState(info);
@@ -101,7 +105,7 @@ function primaryLook(clock: Clock): Look<PrimaryObservation> {
 function replicaLook(databases: readonly number[], clock: Clock): Look<ReplicaObservation> {
   const kind = 'redis-replica';
   return {
-    intervalMs: REPLICA_INTERVAL_MS,
+    everyTicks: REPLICA_EVERY_TICKS,
     sections: ['replication', 'keyspace'],
     answered: (info) => {
       const { link, offsetBytes } = replicaState(info);
@@ -118,56 +122,68 @@ function replicaLook(databases: readonly number[], clock: Clock): Look<ReplicaOb
   };
 }
 
+/** Needs no timer beside its ticks: waking up is most of what a look costs. */
 class ServerWatch<Observation> {
   readonly #connection: ServerConnection;
   readonly #look: Look<Observation>;
-  readonly #listener: (observation: Observation) => void;
+  readonly #report: (observation: Observation) => void;
   /** A hung server has one look at most in its queue: its answer, however late, is the next one. */
-  #underWay = false;
-  #silentLooks = 0;
+  #underWay: { readonly sinceMs: number } | undefined;
+  #silentTicks = 0;
+  #ticks = 0;
 
-  constructor(client: Redis, look: Look<Observation>, listener: (seen: Observation) => void) {
+  constructor(
+    client: Redis,
+    look: Look<Observation>,
+    listener: (seen: Observation) => void,
+    signal: AbortSignal,
+  ) {
     this.#connection = new ServerConnection(client);
     this.#look = look;
-    this.#listener = listener;
+    // A look that the end of the watch cut short has nothing to say.
+    this.#report = (seen) => {
+      if (!signal.aborted) {
+        listener(seen);
+      }
+    };
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    // A look that the end of the watch cut short has nothing to say.
-    const report = (seen: Observation): void => {
-      if (!signal.aborted) {
-        this.#listener(seen);
-      }
-    };
-    const silence = new SilenceTimer(DEADLINE_MS, () => {
-      report(this.#look.unanswered(this.#connection.trouble ?? SILENCE));
-      this.#noteSilence();
-      silence.asked();
-    });
     this.#connection.open();
-    await tickEvery(this.#look.intervalMs, () => this.#ask(silence, report), signal);
-    silence.stop();
+    await tickEvery(TICK_MS, () => this.#tick(), signal);
     await this.#connection.close();
   }
 
-  #ask(silence: SilenceTimer, report: (seen: Observation) => void): void {
-    if (this.#underWay) {
-      return;
+  #tick(): void {
+    const underWay = this.#underWay;
+    if (underWay === undefined) {
+      if (this.#ticks % this.#look.everyTicks === 0) {
+        this.#ask();
+      }
+    } else if (performance.now() - underWay.sinceMs >= DEADLINE_MS - TICK_SLACK_MS) {
+      // Node runs timers before it reads sockets: the answer may be there and not yet delivered.
+      setImmediate(() => {
+        if (this.#underWay === underWay) {
+          this.#noteSilence();
+        }
+      });
     }
-    this.#underWay = true;
-    silence.asked();
+    this.#ticks += 1;
+  }
+
+  #ask(): void {
+    this.#underWay = { sinceMs: performance.now() };
     void lookOnce(this.#connection, this.#look).then((seen) => {
-      this.#underWay = false;
-      this.#silentLooks = 0;
-      silence.answered();
-      report(seen);
+      this.#underWay = undefined;
+      this.#silentTicks = 0;
+      this.#report(seen);
     });
   }
 
   #noteSilence(): void {
-    this.#silentLooks += 1;
-    if (this.#silentLooks === SILENT_LOOKS_MAX) {
-      this.#silentLooks = 0;
+    this.#report(this.#look.unanswered(this.#connection.trouble ?? SILENCE));
+    this.#silentTicks += 1;
+    if (this.#silentTicks % SILENT_TICKS_MAX === 0) {
       this.#connection.renew();
     }
   }
