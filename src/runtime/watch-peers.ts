@@ -31,7 +31,7 @@ export function watchPeers(parts: PeerParts, stateNow: () => State): readonly Wa
 }
 
 /** Counts and round trips of a word may be so old. */
-const COUNTS_AGE_MS_MAX = 1_000;
+const COUNTS_AGE_MS_MAX = 500;
 
 /** The exchange asks ten times a second, and nearly always nothing has changed. */
 function remembered(wordOf: (state: State) => OwnWord, stateNow: () => State): () => OwnWord {
