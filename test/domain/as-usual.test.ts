@@ -117,7 +117,7 @@ describe('isAsUsual', () => {
   });
 
   it('waits for nothing that is long after the last look', () => {
-    const { state, policy } = Story.healthy();
+    const { state, policy } = Story.healthy().answer(60_000);
     const { nowMs } = state;
     assert.ok(isAsUsual(state, answered(nowMs), policy));
     assert.ok(isAsUsual(state, answered(nowMs + AS_USUAL_MS_MAX - 1), policy));
