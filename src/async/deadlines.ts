@@ -57,7 +57,7 @@ export class Deadlines {
   #fire(): void {
     const nowMs = performance.now();
     this.#firesAtMs = Infinity;
-    for (const deadline of this.#open) {
+    for (const deadline of [...this.#open].sort((a, b) => a.dueAtMs - b.dueAtMs)) {
       if (deadline.dueAtMs > nowMs) {
         this.#fireBy(deadline.dueAtMs);
       } else {

@@ -91,14 +91,14 @@ describe('tickEvery, in real time', () => {
       20,
       () => {
         ticks += 1;
-        blockEventLoop(ticks === 2 ? 30 : 0);
+        blockEventLoop(ticks < 2 ? 0 : 30);
       },
       stop.signal,
     );
     void tickEvery(20, (lateMs) => late.push(lateMs), stop.signal);
     await pause(120);
     stop.abort();
-    assert.ok((late[1] ?? 0) >= 29, late.join());
+    assert.ok(Math.max(...late) >= 29, late.join());
   });
 });
 
