@@ -1,16 +1,9 @@
 // Looks that find all as well as the last one did: nearly all of them, while all is well. Nothing
 // follows from one of these, so it can be taken in a little later, together with the next ones.
 
-import type {
-  BeatObservation,
-  RelayCanaryObservation,
-  RelayPingObservation,
-  StoreObservation,
-} from './evidence.js';
+import type { BeatObservation, RelayCanaryObservation, RelayPingObservation } from './evidence.js';
 import type { Event, State } from './machine.js';
-import type { Evidence } from './observe.js';
 import { EVIDENCE_AGE_MS_MAX, type Policy } from './policy.js';
-import type { StoreEvidence } from './store-evidence.js';
 
 /** A look that is as usual may be taken in so much later than it was made. */
 export const AS_USUAL_MS_MAX = 200;
@@ -25,25 +18,11 @@ export function isAsUsual(state: State, event: Event, policy: Policy): boolean {
 }
 
 function isWellAgain(state: State, event: Event, policy: Policy): boolean {
-  return event.kind === 'relay-ping' || event.kind === 'relay-canary'
-    ? isAliveAgain(state, event, policy)
-    : event.kind === 'redis-beat'
-      ? isSeenAgain(state, event, policy)
-      : isLookAtStore(event) && isInStepAgain(state, event);
-}
-
-function isAliveAgain(
-  state: State,
-  seen: RelayPingObservation | RelayCanaryObservation,
-  policy: Policy,
-): boolean {
-  return seen.kind === 'relay-ping'
-    ? isAnsweredAgain(state, seen, policy)
-    : isHeardAgain(state, seen);
-}
-
-function isLookAtStore(event: Event): event is StoreObservation {
-  return event.kind === 'redis-primary' || event.kind === 'redis-replica';
+  return event.kind === 'relay-ping'
+    ? isAnsweredAgain(state, event, policy)
+    : event.kind === 'relay-canary'
+      ? isHeardAgain(state, event)
+      : event.kind === 'redis-beat' && isSeenAgain(state, event, policy);
 }
 
 function isAnsweredAgain(
@@ -78,36 +57,5 @@ function isSeenAgain(
     seen.roundTripMs <= replicaLagMsMax &&
     beat.state === 'seen' &&
     beat.lateInARow === 0
-  );
-}
-
-function isInStepAgain({ evidence }: State, seen: StoreObservation): boolean {
-  return (
-    isInStep(evidence.store) &&
-    seen.outcome === 'answered' &&
-    (seen.kind === 'redis-primary'
-      ? seen.role === 'primary'
-      : seen.link === 'up' && bringsNoNewSizes(evidence, seen.databaseSizes))
-  );
-}
-
-function isInStep({ replica, primary, arrears }: StoreEvidence): boolean {
-  return (
-    replica.answers === true &&
-    replica.link === 'up' &&
-    primary.answers === true &&
-    arrears === undefined
-  );
-}
-
-/** A count of the relay's sessions waits for the sizes after it, also where they are the same. */
-function bringsNoNewSizes(
-  { parity, store }: Evidence,
-  sizes: Readonly<Record<number, number>>,
-): boolean {
-  const known = store.replica.databaseSizes;
-  return (
-    parity.pending === undefined &&
-    Object.keys(sizes).every((database) => sizes[Number(database)] === known[Number(database)])
   );
 }
