@@ -2,6 +2,8 @@ interface Ticker {
   readonly intervalMs: number;
   readonly work: (lateMs: number) => void;
   dueAtMs: number;
+  /** What `dueAtMs` was before the tick that is being done. */
+  wasDueAtMs: number;
 }
 
 /** Timers come on whole milliseconds, up to one too early; what is due within that is due. */
@@ -27,7 +29,7 @@ export function tickEvery(
 ): Promise<void> {
   return new Promise((resolve) => {
     const dueAtMs = nextGridMs(intervalMs, performance.now());
-    const ticker: Ticker = { intervalMs, work, dueAtMs };
+    const ticker: Ticker = { intervalMs, work, dueAtMs, wasDueAtMs: dueAtMs };
     const finish = (): void => {
       tickers.delete(ticker);
       signal.removeEventListener('abort', finish);
@@ -67,18 +69,21 @@ function setTimer(): void {
 
 function fire(): void {
   const nowMs = performance.now();
-  const due = [...tickers]
-    .filter(({ dueAtMs }) => dueAtMs <= nowMs + TIMER_SLACK_MS)
-    .map((ticker) => ({ ticker, dueAtMs: ticker.dueAtMs }));
-  for (const { ticker, dueAtMs } of due) {
-    ticker.dueAtMs = nextGridMs(ticker.intervalMs, Math.max(dueAtMs, nowMs));
+  const due: Ticker[] = [];
+  for (const ticker of tickers) {
+    if (ticker.dueAtMs <= nowMs + TIMER_SLACK_MS) {
+      due.push(ticker);
+      ticker.wasDueAtMs = ticker.dueAtMs;
+      ticker.dueAtMs = nextGridMs(ticker.intervalMs, Math.max(ticker.dueAtMs, nowMs));
+    }
   }
+  timer = undefined;
   firesAtMs = -Infinity;
   setTimer();
-  for (const { ticker, dueAtMs } of due) {
+  for (const ticker of due) {
     // One that was ended by another in this very turn has nothing to do any more.
     if (tickers.has(ticker)) {
-      ticker.work(Math.max(0, performance.now() - dueAtMs));
+      ticker.work(Math.max(0, performance.now() - ticker.wasDueAtMs));
     }
   }
 }

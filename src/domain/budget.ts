@@ -72,14 +72,14 @@ const DECIDE_MS_MAX = 5;
 const DEATH_SEEN_MS_MAX = 10;
 
 /** The VIPs are looked for this often, and the routing table has so long to confirm what is missing. */
-export const VIP_LOOK_MS = 100;
+export const VIP_LOOK_MS = 200;
 export const VIP_ROUTE_MS_MAX = 50;
 
-/** Looks at Redis: one each 100 ms, each with 100 ms to be answered. */
-const REDIS_LOOK_MS_MAX = 200;
+/** Looks at Redis: one each 200 ms while all is well, each with 100 ms to be answered. */
+const REDIS_LOOK_MS_MAX = 300;
 
-/** And the next look that sees the same, also at the primary: one each 200 ms. */
-const SEEN_AGAIN_MS_MAX = 200;
+/** And the next look that sees the same, also at the primary: one each 100 ms by then. */
+const SEEN_AGAIN_MS_MAX = 100;
 
 /** Without BFD the router waits for the hold time of the rendered files. */
 const HOLD_TIME_MS = 9_000;

@@ -1,7 +1,7 @@
 // Whether the relay holds the sessions that Redis keeps: by count, for the home's own sessions and
 // for the foreign ones of a standby.
 //
-// The relay is counted once a second and the databases ten times, never at the same instant. A
+// The relay is counted once a second and the databases five times, never at the same instant. A
 // count is therefore held against the smaller of the database sizes just before and just after
 // it: calls that came or went in between are then never taken for missing ones.
 

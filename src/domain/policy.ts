@@ -62,7 +62,7 @@ export const MEDIA_DEAD_MS_MAX = 1_000;
 /** Looks in a row at the local relay that do not find a home's canary call. */
 export const CANARY_ABSENCES_MAX = 3;
 
-/** Beats in a row that are late, of those that come ten times a second. */
+/** Beats in a row that are late, of those that come ten times a second while anything is amiss. */
 export const LATE_BEATS_MAX = 2;
 
 /** Looks in a row at a replica that has yet to reach where its primary was. */

@@ -15,7 +15,7 @@ import { isIPv6 } from 'node:net';
 
 import type { NgDict } from './bencode.js';
 import { NgError } from './errors.js';
-import { encodeMessage, readCookie, readDict } from './message.js';
+import { DictReader, encodeMessage, readCookie } from './message.js';
 import { PendingRequests } from './pending.js';
 
 export interface NgTarget {
@@ -50,6 +50,7 @@ class UdpClient implements NgClient {
   readonly #name: string;
   readonly #socket: Socket;
   readonly #pending = new PendingRequests();
+  readonly #replies = new DictReader();
   /** A relay answers a cookie that it knows with the old reply, from whatever process it came. */
   readonly #cookiePrefix = randomBytes(6).toString('hex');
   #requests = 0;
@@ -150,7 +151,7 @@ class UdpClient implements NgClient {
       return;
     }
     try {
-      request.resolve(readDict(datagram, cookie));
+      request.resolve(this.#replies.read(datagram, cookie));
     } catch (error) {
       request.reject(error);
     }

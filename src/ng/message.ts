@@ -10,9 +10,18 @@ export interface NgMessage {
 
 const SPACE = 0x20;
 const COOKIE_LENGTH_MAX = 255;
+/** The answer to a ping is shorter, and the same every time. */
+const REPEATED_BYTES_MAX = 64;
 
-export function encodeMessage(message: NgMessage): Buffer {
-  return Buffer.from(`${message.cookie} ${encodeBencode(message.dict)}`, 'utf8');
+/** The text of those that are frozen, and so say the same every time. */
+const texts = new WeakMap<NgDict, string>();
+
+export function encodeMessage({ cookie, dict }: NgMessage): Buffer {
+  const text = texts.get(dict) ?? encodeBencode(dict);
+  if (Object.isFrozen(dict)) {
+    texts.set(dict, text);
+  }
+  return Buffer.from(`${cookie} ${text}`, 'utf8');
 }
 
 /** Throws NgError `malformed`. */
@@ -37,6 +46,24 @@ export function readDict(datagram: Buffer, cookie: string): NgDict {
     throw new NgError('malformed', `an ng message holds a dictionary, got ${typeof value}`);
   }
   return value;
+}
+
+/** Reads dictionaries, most of which say the same as the last short one. */
+export class DictReader {
+  #last: { readonly bytes: Buffer; readonly dict: NgDict } | undefined;
+
+  /** As `readDict`; the same bytes may be given the same, frozen dictionary again. */
+  read(datagram: Buffer, cookie: string): NgDict {
+    const bytes = datagram.subarray(cookie.length + 1);
+    if (this.#last?.bytes.equals(bytes) === true) {
+      return this.#last.dict;
+    }
+    const dict = Object.freeze(readDict(datagram, cookie));
+    if (bytes.length <= REPEATED_BYTES_MAX) {
+      this.#last = { bytes, dict };
+    }
+    return dict;
+  }
 }
 
 /** Narrows a value that a relay sent. */

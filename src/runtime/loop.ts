@@ -30,6 +30,7 @@ import { OverloadAlarm } from './overload-alarm.js';
 import type { JournalKeeper } from './journal/keeper.js';
 import { codeOf, describeFailure, speakerEvent } from './speaker-words.js';
 import { UsualLooks } from './usual-looks.js';
+import { Waits } from './waits.js';
 
 export interface LoopParts extends ActParts {
   readonly policy: Policy;
@@ -67,7 +68,7 @@ export class Loop {
   readonly #stopped = new AbortController();
   readonly #overload: OverloadAlarm;
   readonly #takeovers: TakeoverBook;
-  readonly #watchers = new Set<() => void>();
+  readonly #waits = new Waits();
   readonly #usual: UsualLooks;
   #state: State;
   #work: readonly Promise<void>[] = [];
@@ -114,61 +115,51 @@ export class Loop {
       return;
     }
     if (!this.#usual.keep(event, this.#state)) {
-      this.catchUp();
-      this.#take(event);
+      this.#take([...this.#usual.release(), event]);
     }
   }
 
   /** Takes in what waits. */
   catchUp(): void {
-    for (const event of this.#usual.release()) {
-      this.#take(event);
-    }
+    this.#take(this.#usual.release());
   }
 
-  /** Commands leave before anything else is done. */
-  #take(event: Event): void {
+  /** One by one through the core; what is made of the state besides is made of the last one. */
+  #take(events: readonly Event[]): void {
     const before = this.#state;
-    const { policy } = this.#parts;
-    const { state, effects } = step(before, event, policy);
-    this.#state = state;
-    const decidedAtMs = this.#parts.clock.nowMs();
-    for (const effect of effects) {
-      this.#perform(effect, { before, detectedAtMs: event.atMs, decidedAtMs });
+    const last = events.at(-1);
+    if (last === undefined) {
+      return;
     }
-    this.#parts.keeper?.note({ event, before, after: state, effects });
+    events.forEach((event) => this.#step(event));
+    const state = this.#state;
+    const { policy } = this.#parts;
     if (awaitsWord(state, policy) && !awaitsWord(before, policy)) {
       this.#parts.peers?.ask();
     }
     if (!remembersTheSame(before, state)) {
       void this.#keep(this.#parts.record.remember(memoryOf(state)));
     }
-    this.#follow(before, event);
+    this.#follow(before, last);
     this.#schedule();
-    for (const watcher of this.#watchers) {
-      watcher();
+    this.#waits.look();
+  }
+
+  /** Commands leave before anything else is done. */
+  #step(event: Event): void {
+    const before = this.#state;
+    const { state, effects } = step(before, event, this.#parts.policy);
+    this.#state = state;
+    const decidedAtMs = this.#parts.clock.nowMs();
+    for (const effect of effects) {
+      this.#perform(effect, { before, detectedAtMs: event.atMs, decidedAtMs });
     }
+    this.#parts.keeper?.note({ event, before, after: state, effects });
   }
 
   /** Resolves once `holds` is true of the state, with false when `limitMs` passes first. */
   until(holds: (state: State) => boolean, limitMs: number): Promise<boolean> {
-    if (holds(this.#state)) {
-      return Promise.resolve(true);
-    }
-    return new Promise((resolve) => {
-      const finish = (outcome: boolean): void => {
-        clearTimeout(timer);
-        this.#watchers.delete(look);
-        resolve(outcome);
-      };
-      const look = (): void => {
-        if (holds(this.#state)) {
-          finish(true);
-        }
-      };
-      const timer = setTimeout(() => finish(false), limitMs);
-      this.#watchers.add(look);
-    });
+    return this.#waits.until(() => holds(this.#state), limitMs);
   }
 
   /** Ends every watcher. No route is touched. */

@@ -30,8 +30,8 @@ export function watchPeers(parts: PeerParts, stateNow: () => State): readonly Wa
     : [{ watch: (listener, signal) => peers.watch(host, listener, signal) }];
 }
 
-/** Counts and round trips of a word may be so old. */
-const COUNTS_AGE_MS_MAX = 500;
+/** Counts and round trips of a word may be so old: short of the second after which it is told again. */
+const COUNTS_AGE_MS_MAX = 900;
 
 /** The exchange asks ten times a second, and nearly always nothing has changed. */
 function remembered(wordOf: (state: State) => OwnWord, stateNow: () => State): () => OwnWord {

@@ -283,7 +283,7 @@ describe('the budget', () => {
       '    fault              detect decide    act verify  worst',
       '    relay dead             10      5    300    150    465  its connection ends',
       '    relay silent          250      5    300    150    705  4 pings are missed',
-      '    VIP missing           250      5    300    150    705  its address is on no interface',
+      '    VIP missing           350      5    300    150    805  its address is on no interface',
       '    media dead            250      5    300    150    705  4 packets of the canary call are missed',
       '    relay hung            350      5    300    150    805  silent and mute, and a peer answers',
       '    standby unready       500      5    300    150    955  OVER: the replica is gone at two looks',

@@ -11,6 +11,7 @@ const PING_DEADLINE_MS = 50;
 /** So long a slow relay takes to answer. */
 const SLOW_MS = [25, 120] as const;
 const LOOK_INTERVAL_MS = 100;
+const CALM_EVERY_TICKS = 2;
 const COUNT_INTERVAL_MS = 1_000;
 
 /** What looks the same as before is passed on this seldom: it would change nothing. */
@@ -172,7 +173,7 @@ export function countProbe({ host, ended }: Life): RelayProbe {
   };
 }
 
-/** The replica is looked at each 100 ms and the primary each 200 ms, never in the same moment. */
+/** Both are looked at each 200 ms, and each 100 ms while the last look found something amiss. */
 export function sessionStore({ host, ended }: Life): SessionStore {
   return {
     watch: (listener, signal) => {
@@ -182,21 +183,30 @@ export function sessionStore({ host, ended }: Life): SessionStore {
       );
       const replica = onceInAWhile(host, () => host.storeShape());
       let life = host.replica.primaryLife;
+      let calm = false;
+      let ticks = 0;
       const lookAtPrimary = (): void => {
         // A look over a connection that has ended meanwhile is a look without an answer.
         const reached = host.replica.reachesPrimary && life === host.replica.primaryLife;
         life = host.replica.primaryLife;
+        calm = reached;
         if (primary.isDue()) {
           host.deliver(ended, (atMs) => listener(primarySeen(host, reached, atMs)));
         }
       };
       const lookAtReplica = (): void => {
+        calm &&= host.replica.silences === 0 && host.replica.linkUp;
         if (replica.isDue()) {
           host.deliver(ended, (atMs) => listener(replicaSeen(host, atMs)));
         }
       };
-      every(host, ended, 2 * LOOK_INTERVAL_MS, lookAtPrimary);
-      every(host, ended, LOOK_INTERVAL_MS, lookAtReplica);
+      every(host, ended, LOOK_INTERVAL_MS, () => {
+        ticks += 1;
+        if (!calm || ticks % CALM_EVERY_TICKS === 0) {
+          lookAtPrimary();
+          lookAtReplica();
+        }
+      });
       return untilAborted(signal);
     },
   };

@@ -1,6 +1,6 @@
-// The beat: a number published on the primary at every tick, and awaited on the local replica. It
-// proves the whole way that a session takes, on one clock. Redis itself calls a link "up" for a
-// minute after the primary has stopped.
+// The beat: a number published on the primary at every other tick, and at every tick while anything
+// is amiss, and awaited on the local replica. It proves the whole way that a session takes, on one
+// clock. Redis itself calls a link "up" for a minute after the primary has stopped.
 //
 // The primary's answer and the replica's message tell the two halves of the way apart: no answer is
 // `unsent`, an answered beat that does not come out is `overdue`. Late is what two more ticks have
@@ -22,12 +22,17 @@ export interface BeatOptions {
 /** Ticks that a beat has to be answered, and to come out. */
 const LATE_TICKS = 2;
 
+/** While beats come out before the next tick. */
+const CALM_EVERY_TICKS = 2;
+
 export class Beat {
   readonly #options: BeatOptions;
   readonly #ledger: BeatLedger;
   /** The beat that the primary has not answered yet, and the ticks since. */
   #unanswered: { readonly sequence: number; ticks: number } | undefined;
   #nextTickAtMs = Infinity;
+  #ticks = 0;
+  #calm = false;
   #refusal: string | undefined;
 
   constructor(options: BeatOptions) {
@@ -40,14 +45,16 @@ export class Beat {
     const nowMs = this.#options.clock.nowMs();
     this.#ledger.standStill(lateMs);
     this.#nextTickAtMs = nowMs + this.#options.intervalMs;
+    this.#ticks += 1;
     if (this.#unanswered !== undefined) {
       this.#unanswered.ticks += 1;
     }
   }
 
-  /** The next beat, unless the primary still owes the answer to the last. */
+  /** The beat of this tick, if it has one and the primary does not still owe the answer to the last. */
   next(): RedisCommand | undefined {
-    if (this.#unanswered !== undefined) {
+    const pauses = this.#calm && this.#ticks % CALM_EVERY_TICKS !== 0;
+    if (pauses || this.#unanswered !== undefined) {
       return undefined;
     }
     const sequence = this.#ledger.send(this.#options.clock.nowMs());
@@ -72,6 +79,7 @@ export class Beat {
     const stoodStillMs = Math.max(0, atMs - this.#nextTickAtMs);
     const roundTripMs = this.#ledger.see(Number(message), atMs - stoodStillMs);
     if (roundTripMs !== undefined) {
+      this.#calm = roundTripMs < this.#options.intervalMs;
       report({ kind: 'redis-beat', atMs, outcome: 'seen', roundTripMs });
     }
   }
@@ -93,6 +101,7 @@ export class Beat {
       : undefined;
     const detail = trouble ?? this.#refusal ?? silence;
     const ageMs = this.#overdueMs();
+    this.#calm &&= detail === undefined && ageMs === undefined;
     if (detail !== undefined) {
       report({ kind: 'redis-beat', atMs, outcome: 'unsent', detail });
       return 'unsent';

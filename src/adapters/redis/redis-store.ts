@@ -1,5 +1,5 @@
-// Looks at the local replica ten times a second and at the primary five times, without ever writing.
-// The two have nothing in common but this file: a server that hangs delays its own looks only.
+// Looks at the local replica and at the primary five times a second, and ten times while anything is
+// amiss with either, without ever writing. A server that hangs delays its own looks only.
 
 import type { Redis } from 'ioredis';
 
@@ -24,9 +24,8 @@ export interface RedisStoreOptions {
 }
 
 const TICK_MS = 100;
-const REPLICA_EVERY_TICKS = 1;
-/** The primary's word is only needed while a link is down, and has to be newer than that. */
-const PRIMARY_EVERY_TICKS = 2;
+/** While all is well: the beat watches over the whole way besides (beat.ts). */
+const CALM_EVERY_TICKS = 2;
 const DEADLINE_MS = TICK_MS;
 /** Ticks come on whole milliseconds; the deadline of a look may fall right behind one. */
 const TICK_SLACK_MS = 3;
@@ -54,15 +53,26 @@ export function createRedisStore({
       };
       const ofReplica = (seen: ReplicaObservation): void => {
         trouble.replica = seen.outcome === 'answered' ? null : seen.detail;
+        isReplicaWell = seen.outcome === 'answered' && seen.link === 'up';
         listener(seen);
       };
-      await Promise.all([
-        clients.follow(signal),
-        new ServerWatch(clients.primary(), primaryLook(clock), ofPrimary, signal).run(signal),
-        new ServerWatch(clients.replica(), replicaLook(databases, clock), ofReplica, signal).run(
-          signal,
-        ),
-      ]);
+      let isReplicaWell = false;
+      const isCalm = (): boolean => trouble.primary === null && isReplicaWell;
+      const primary = new ServerWatch({
+        client: clients.primary(),
+        look: primaryLook(clock),
+        listener: ofPrimary,
+        isCalm,
+        signal,
+      });
+      const replica = new ServerWatch({
+        client: clients.replica(),
+        look: replicaLook(databases, clock),
+        listener: ofReplica,
+        isCalm,
+        signal,
+      });
+      await Promise.all([clients.follow(signal), primary.run(), replica.run()]);
     },
     view: () => ({
       primary: { at: clients.primaryAt ?? null, trouble: trouble.primary },
@@ -82,7 +92,6 @@ function troubleOfPrimary(seen: PrimaryObservation): string | null {
 }
 
 interface Look<Observation> {
-  readonly everyTicks: number;
   readonly sections: readonly string[];
   /** May throw an Error that says what is wrong with the answer. */
   answered(info: InfoFields): Observation;
@@ -92,7 +101,6 @@ interface Look<Observation> {
 function primaryLook(clock: Clock): Look<PrimaryObservation> {
   const kind = 'redis-primary';
   return {
-    everyTicks: PRIMARY_EVERY_TICKS,
     sections: ['replication'],
     answered: (info) => {
       const { role, offsetBytes } = primaryState(info);
@@ -105,7 +113,6 @@ function primaryLook(clock: Clock): Look<PrimaryObservation> {
 function replicaLook(databases: readonly number[], clock: Clock): Look<ReplicaObservation> {
   const kind = 'redis-replica';
   return {
-    everyTicks: REPLICA_EVERY_TICKS,
     sections: ['replication', 'keyspace'],
     answered: (info) => {
       const { link, offsetBytes } = replicaState(info);
@@ -122,42 +129,39 @@ function replicaLook(databases: readonly number[], clock: Clock): Look<ReplicaOb
   };
 }
 
+interface ServerWatchOptions<Observation> {
+  readonly client: Redis;
+  readonly look: Look<Observation>;
+  readonly listener: (seen: Observation) => void;
+  /** All is well with both servers, by their last looks. */
+  readonly isCalm: () => boolean;
+  readonly signal: AbortSignal;
+}
+
 /** Needs no timer beside its ticks: waking up is most of what a look costs. */
 class ServerWatch<Observation> {
   readonly #connection: ServerConnection;
-  readonly #look: Look<Observation>;
-  readonly #report: (observation: Observation) => void;
+  readonly #options: ServerWatchOptions<Observation>;
   /** A hung server has one look at most in its queue: its answer, however late, is the next one. */
   #underWay: { readonly sinceMs: number } | undefined;
   #silentTicks = 0;
   #ticks = 0;
 
-  constructor(
-    client: Redis,
-    look: Look<Observation>,
-    listener: (seen: Observation) => void,
-    signal: AbortSignal,
-  ) {
-    this.#connection = new ServerConnection(client);
-    this.#look = look;
-    // A look that the end of the watch cut short has nothing to say.
-    this.#report = (seen) => {
-      if (!signal.aborted) {
-        listener(seen);
-      }
-    };
+  constructor(options: ServerWatchOptions<Observation>) {
+    this.#connection = new ServerConnection(options.client);
+    this.#options = options;
   }
 
-  async run(signal: AbortSignal): Promise<void> {
+  async run(): Promise<void> {
     this.#connection.open();
-    await tickEvery(TICK_MS, () => this.#tick(), signal);
+    await tickEvery(TICK_MS, () => this.#tick(), this.#options.signal);
     await this.#connection.close();
   }
 
   #tick(): void {
     const underWay = this.#underWay;
     if (underWay === undefined) {
-      if (this.#ticks % this.#look.everyTicks === 0) {
+      if (this.#ticks % CALM_EVERY_TICKS === 0 || !this.#options.isCalm()) {
         this.#ask();
       }
     } else if (performance.now() - underWay.sinceMs >= DEADLINE_MS - TICK_SLACK_MS) {
@@ -173,15 +177,22 @@ class ServerWatch<Observation> {
 
   #ask(): void {
     this.#underWay = { sinceMs: performance.now() };
-    void lookOnce(this.#connection, this.#look).then((seen) => {
+    void lookOnce(this.#connection, this.#options.look).then((seen) => {
       this.#underWay = undefined;
       this.#silentTicks = 0;
       this.#report(seen);
     });
   }
 
+  /** A look that the end of the watch cut short has nothing to say. */
+  #report(seen: Observation): void {
+    if (!this.#options.signal.aborted) {
+      this.#options.listener(seen);
+    }
+  }
+
   #noteSilence(): void {
-    this.#report(this.#look.unanswered(this.#connection.trouble ?? SILENCE));
+    this.#report(this.#options.look.unanswered(this.#connection.trouble ?? SILENCE));
     this.#silentTicks += 1;
     if (this.#silentTicks % SILENT_TICKS_MAX === 0) {
       this.#connection.renew();

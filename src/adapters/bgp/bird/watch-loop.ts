@@ -22,7 +22,7 @@ export interface WatchLoopOptions extends Omit<DaemonWatchOptions, 'onEnded'> {
 const LOOK_EVERY_MS = 50;
 
 /** While all sessions stand and BIRD tells by itself when something happens. */
-const CALM_LOOK_EVERY_MS = 500;
+const CALM_LOOK_EVERY_MS = 1_000;
 
 /** Long enough for the first UPDATE of a new session to be out. */
 const CALM_AFTER_MS = 5_000;

@@ -9,6 +9,9 @@ import { createNgClient, type NgClient, type NgTarget } from '../../../ng/client
 import { NgError } from '../../../ng/errors.js';
 import { watchSessions } from './sessions.js';
 
+/** Frozen: sent twenty times a second, and put into bencode once. */
+const PING = Object.freeze({ command: 'ping' });
+
 export interface NgProbeOptions {
   readonly target: NgTarget;
   readonly ping: {
@@ -57,7 +60,7 @@ function patienceMs({ intervalMs, deadlineMs, misses }: NgProbeOptions['ping']):
 
 async function pingOver(client: NgClient, deadlineMs: number): Promise<PingOutcome> {
   try {
-    const reply = await client.request({ command: 'ping' }, { deadlineMs });
+    const reply = await client.request(PING, { deadlineMs });
     return reply['result'] === 'pong'
       ? { outcome: 'answered' }
       : { outcome: 'missed', detail: `expected pong, got ${JSON.stringify(reply)}` };

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+
+import { Beat } from '../../../src/adapters/redis/beat.js';
+import type { BeatObservation } from '../../../src/domain/evidence.js';
+
+const INTERVAL_MS = 100;
+
+/** A beat over a way that takes so long, tick by tick. */
+class Way {
+  readonly told: BeatObservation[] = [];
+  #nowMs = 1_000_000;
+  readonly #beat = new Beat({
+    channel: 'c',
+    intervalMs: INTERVAL_MS,
+    clock: { nowMs: () => this.#nowMs },
+    report: (seen) => this.told.push(seen),
+  });
+
+  /** One tick; whether it had a beat, which comes out `afterMs` later, if it does. */
+  tick(afterMs: number): boolean {
+    this.#beat.tick(0);
+    const sent = this.#beat.next();
+    const tickAtMs = this.#nowMs;
+    if (sent !== undefined) {
+      this.#beat.settle('taken');
+    }
+    this.#beat.look(undefined);
+    if (sent !== undefined && afterMs < INTERVAL_MS) {
+      this.#nowMs = tickAtMs + afterMs;
+      this.#beat.hear(`${sent[2] ?? ''}`);
+    }
+    this.#nowMs = tickAtMs + INTERVAL_MS;
+    return sent !== undefined;
+  }
+}
+
+describe('the beat', () => {
+  it('leaves every other tick out once a beat has come out in time', () => {
+    const way = new Way();
+    const sent = Array.from({ length: 6 }, () => way.tick(1));
+    assert.deepEqual(sent, [true, true, false, true, false, true]);
+  });
+
+  it('comes at every tick from when one is late until one has come out in time again', () => {
+    const way = new Way();
+    for (let tick = 0; tick < 4; tick += 1) {
+      way.tick(1);
+    }
+    assert.deepEqual([way.tick(Infinity), way.tick(Infinity)], [false, true]);
+    // It is told as late two ticks after it was sent.
+    assert.deepEqual([way.tick(Infinity), way.tick(Infinity)], [false, true]);
+    assert.equal(way.told.at(-1)?.outcome, 'overdue');
+    assert.deepEqual([way.tick(Infinity), way.tick(Infinity), way.tick(1)], [true, true, true]);
+    assert.equal(way.told.at(-1)?.outcome, 'seen');
+    assert.deepEqual([way.tick(1), way.tick(1), way.tick(1)], [true, false, true]);
+  });
+});
