@@ -5,6 +5,7 @@ import { connect, type NetConnectOpts } from 'node:net';
 
 import { withDeadline } from '../async/deadline.js';
 import type { Config, HostPort } from '../config/config.js';
+import { createNgClient } from '../ng/client.js';
 import { sayDanger } from '../runtime/relay-settings/dangers.js';
 import { addressesNotHere, inspectRedis, inspectRelay } from './compose.js';
 
@@ -25,12 +26,13 @@ export interface Knock {
   readonly warnings: readonly string[];
 }
 
-/** Knocks at all doors at once. The ng port is UDP, where silence proves nothing, and left out. */
+/** Knocks at all doors at once. */
 export async function knock(config: Config): Promise<readonly Knock[]> {
   const never = new AbortController().signal;
   const { redis } = config;
   const found = await Promise.all([
     Promise.all(doorsOf(config).map(knockAt)),
+    config.relay.ng === undefined ? [] : pingRelay(config.relay.ng),
     settingsOf(config, never),
     redis === undefined ? [] : inspectRedis(redis, never),
     findVips(config, never),
@@ -68,6 +70,21 @@ async function settingsOf(config: Config, signal: AbortSignal): Promise<readonly
   return warnings === undefined || cli === undefined
     ? []
     : [{ what: 'relay settings', where: `${cli.host} port ${cli.port}`, fault: null, warnings }];
+}
+
+/** Nobody need listen at a UDP port for it to take a packet: only a pong says that all is well. */
+async function pingRelay(at: HostPort): Promise<Knock> {
+  const client = createNgClient(at);
+  const door = { what: 'relay (ng)', where: `${at.host} port ${at.port}`, warnings: [] };
+  try {
+    const reply = await client.request({ command: 'ping' }, { deadlineMs: KNOCK_MS_MAX });
+    const pong = reply['result'] === 'pong';
+    return { ...door, fault: pong ? null : `expected pong, got ${JSON.stringify(reply)}` };
+  } catch (error) {
+    return { ...door, fault: error instanceof Error ? error.message : String(error) };
+  } finally {
+    client.close();
+  }
 }
 
 function doorsOf({ relay, bgp }: Config): readonly Door[] {

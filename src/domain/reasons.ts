@@ -42,6 +42,9 @@ export const REASONS = {
     'The relay does not hold the canary call of the home, which says that it has one.',
   'sessions-missing': 'The relay holds fewer foreign sessions than Redis keeps for the home.',
   'sessions-unknown': 'The relay or Redis does not tell how many sessions there are.',
+  'daemon-unreachable':
+    'The BGP daemon is gone or does not answer: nothing can be announced or taken back.',
+  'no-session': 'No neighbour has a BGP session with this host: it announces to nobody.',
 } as const;
 
 export type Reason = keyof typeof REASONS;

@@ -14,9 +14,9 @@ export interface StatusView {
   readonly version: string;
   /** ISO 8601, UTC. */
   readonly now: string;
-  /** One word for the whole host: the worst of its VIPs. */
+  /** One word for the whole host: the worst of its VIPs, and `down` when its routes reach nobody. */
   readonly verdict: 'serving' | 'ready' | 'degraded' | 'down' | 'starting';
-  /** Reason code (docs/reasons.md) of the VIP that the verdict is taken from. */
+  /** Reason code (docs/reasons.md) of the VIP that the verdict is taken from, or why nobody is reached. */
   readonly reason: string;
   readonly since: string;
   readonly vips: readonly VipView[];

@@ -4,6 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
 import { changed, GOOD } from '../config/sample.js';
+import { freePort } from '../support/free-port.js';
+import { startRtpengine, type Rtpengine } from '../support/rtpengine.js';
 import { startRedis, type RedisProgram } from '../support/redis.js';
 import { temporaryDirectory, within } from '../support/temporary-directory.js';
 import { waitUntil } from '../support/wait.js';
@@ -61,6 +63,7 @@ describe('holdline check', () => {
     let text: string;
     let primary: RedisProgram;
     let replica: RedisProgram;
+    let relay: Rtpengine;
 
     beforeEach(async () => {
       const socketPath = within(directory, 'bird.ctl');
@@ -69,6 +72,7 @@ describe('holdline check', () => {
       await Promise.all(servers.map((server) => once(server, 'listening')));
       const { port } = servers[0]!.address() as AddressInfo;
       text = GOOD.replace('relay:\n', 'relay:\n  degraded: { vip-missing: false }\n')
+        .replace('127.0.0.1:2223', `127.0.0.1:${relay.ng.port}`)
         .replace('127.0.0.1:9900', `127.0.0.1:${port}`)
         .replace('127.0.0.1:6379', `127.0.0.1:${primary.port}`)
         .replace('127.0.0.1:6380', `127.0.0.1:${replica.port}`)
@@ -78,6 +82,7 @@ describe('holdline check', () => {
     afterEach(() => Promise.all(servers.map((server) => once(server.close(), 'close'))));
 
     before(async () => {
+      relay = await startRtpengine();
       primary = await startRedis();
       const args = ['--notify-keyspace-events', 'KEA'];
       replica = await startRedis({ replicaOf: primary, args });
@@ -85,7 +90,7 @@ describe('holdline check', () => {
         (await replica.send('INFO replication')).includes('master_link_status:up'),
       );
     });
-    after(() => Promise.all([primary.stop(), replica.stop()]));
+    after(() => Promise.all([relay.stop(), primary.stop(), replica.stop()]));
 
     it('warns of what works and is better changed, and ends with 0', async () => {
       await replica.send('CONFIG SET notify-keyspace-events ""');
@@ -100,7 +105,8 @@ describe('holdline check', () => {
       writeFileSync(file, text);
       const { code, out } = await holdline('check', '--live', '-c', file);
       assert.equal(code, 0);
-      assert.equal(out.match(/^# answers /gm)?.length, 5);
+      assert.equal(out.match(/^# answers /gm)?.length, 6);
+      assert.match(out, /^# answers {2}relay \(ng\) at 127\.0\.0\.1 port \d+$/m);
       assert.match(out, /^# warning {2}relay settings at .*its settings are not known/m);
     });
 
@@ -115,7 +121,8 @@ describe('holdline check', () => {
     });
 
     it('ends with 1 when something does not, and says what and why', async () => {
-      writeFileSync(file, text.replace('bird.ctl', 'none.ctl'));
+      const silentNg = text.replace(`:${relay.ng.port}`, `:${await freePort()}`);
+      writeFileSync(file, silentNg.replace('bird.ctl', 'none.ctl'));
       const { code, out } = await holdline('check', '--live', '--json', '-c', file);
       const { ok, live } = JSON.parse(out) as {
         ok: boolean;
@@ -125,9 +132,10 @@ describe('holdline check', () => {
       const silent = live.filter(({ fault }) => fault !== null);
       assert.deepEqual(
         silent.map(({ what }) => what),
-        ['BIRD'],
+        ['BIRD', 'relay (ng)'],
       );
       assert.match(silent[0]?.fault ?? '', /ENOENT/);
+      assert.match(silent[1]?.fault ?? '', /nobody listens/);
     });
   });
 });

@@ -14,7 +14,7 @@ import { complain, print, printJson } from '../output.js';
 const EXAMPLES = `
 Examples:
   holdline check -c ./holdline.yaml
-  holdline check --live          also knock at the relay, Redis and the BGP daemon
+  holdline check --live          also ask the relay, Redis and the BGP daemon
   holdline check --json
 
 Prints the effective configuration, every default spoken out, secrets as where they come from.

@@ -53,7 +53,7 @@ export function viewStatus(parts: StatusParts): StatusView {
     node: config.node,
     version: parts.version,
     now: iso(parts.nowMs),
-    ...hostVerdict(vips),
+    ...hostVerdict(vips, state.speaker),
     vips,
     relay: viewRelay(parts),
     redis: config.redis === undefined ? null : viewRedis(parts),
