@@ -1,5 +1,6 @@
 // Knocks at every door that a configuration names: does anybody open? Redis is asked for all that
-// will be needed of it; of the others, what is behind the door is the running sidecar's to find out.
+// will be needed of it, and an ng relay for a pong; of the others, what is behind the door is the
+// running sidecar's to find out.
 
 import { connect, type NetConnectOpts } from 'node:net';
 
@@ -10,6 +11,7 @@ import { sayDanger } from '../runtime/relay-settings/dangers.js';
 import { addressesNotHere, inspectRedis, inspectRelay } from './compose.js';
 
 const KNOCK_MS_MAX = 2000;
+const REPLY_SHOWN_MAX = 100;
 
 interface Door {
   readonly what: string;
@@ -79,7 +81,10 @@ async function pingRelay(at: HostPort): Promise<Knock> {
   try {
     const reply = await client.request({ command: 'ping' }, { deadlineMs: KNOCK_MS_MAX });
     const pong = reply['result'] === 'pong';
-    return { ...door, fault: pong ? null : `expected pong, got ${JSON.stringify(reply)}` };
+    return {
+      ...door,
+      fault: pong ? null : `expected pong, got ${JSON.stringify(reply).slice(0, REPLY_SHOWN_MAX)}`,
+    };
   } catch (error) {
     return { ...door, fault: error instanceof Error ? error.message : String(error) };
   } finally {

@@ -13,13 +13,13 @@ const COOKIE_LENGTH_MAX = 255;
 /** The answer to a ping is shorter, and the same every time. */
 const REPEATED_BYTES_MAX = 64;
 
-/** The text of those that are frozen, and so say the same every time. */
-const texts = new WeakMap<NgDict, string>();
+/** The bencode of dictionaries that are frozen; what they hold is taken to be frozen, too. */
+const bencodeOf = new WeakMap<NgDict, string>();
 
 export function encodeMessage({ cookie, dict }: NgMessage): Buffer {
-  const text = texts.get(dict) ?? encodeBencode(dict);
+  const text = bencodeOf.get(dict) ?? encodeBencode(dict);
   if (Object.isFrozen(dict)) {
-    texts.set(dict, text);
+    bencodeOf.set(dict, text);
   }
   return Buffer.from(`${cookie} ${text}`, 'utf8');
 }

@@ -25,6 +25,7 @@ import type { EscalationEffect } from '../domain/escalation.js';
 import { performAct, type ActParts } from './act.js';
 import { DecisionBook } from './decision-book.js';
 import { describeChanges } from './describe-changes.js';
+import { ReachBook, type CutOff } from './reach-book.js';
 import { TakeoverBook, type Takeover } from './takeover-book.js';
 import { OverloadAlarm } from './overload-alarm.js';
 import type { JournalKeeper } from './journal/keeper.js';
@@ -68,6 +69,7 @@ export class Loop {
   readonly #stopped = new AbortController();
   readonly #overload: OverloadAlarm;
   readonly #takeovers: TakeoverBook;
+  readonly #reach = new ReachBook();
   readonly #waits = new Waits();
   readonly #usual: UsualLooks;
   #state: State;
@@ -91,6 +93,10 @@ export class Loop {
 
   get lastTakeover(): Takeover | undefined {
     return this.#takeovers.last;
+  }
+
+  get cutOff(): CutOff | undefined {
+    return this.#reach.cutOff;
   }
 
   get book(): DecisionBook {
@@ -262,6 +268,7 @@ export class Loop {
       this.#book.pass(this.#state.nowMs, undefined);
     }
     this.#takeovers.note(before, this.#state);
+    this.#reach.note(this.#state.speaker);
     const lines = [
       ...describeChanges(before, this.#state),
       ...this.#overload.note(before, this.#state),

@@ -83,6 +83,7 @@ export async function createSidecar(parts: SidecarParts): Promise<Sidecar> {
         state: loop.state,
         lastDecision: loop.book.last,
         lastTakeover: loop.lastTakeover,
+        cutOff: loop.cutOff,
         servers: parts.storeWitness?.view(),
         dangers: allDangers(settings[0]?.dangers, parity[0]?.dangers),
         self: parts.meter.read(),

@@ -27,6 +27,7 @@ import type {
 import type { StoreView } from '../../ports/session-store.js';
 import type { Decision } from '../decision-book.js';
 import { hostVerdict } from './host-verdict.js';
+import type { CutOff } from '../reach-book.js';
 import type { Takeover } from '../takeover-book.js';
 import { viewCapacity } from './view-capacity.js';
 import { viewParity } from './view-parity.js';
@@ -40,6 +41,7 @@ export interface StatusParts {
   readonly state: State;
   readonly lastDecision: Decision | undefined;
   readonly lastTakeover: Takeover | undefined;
+  readonly cutOff: CutOff | undefined;
   readonly servers?: StoreView | undefined;
   readonly dangers?: readonly DangerView[] | undefined;
   readonly self: SelfView;
@@ -53,7 +55,7 @@ export function viewStatus(parts: StatusParts): StatusView {
     node: config.node,
     version: parts.version,
     now: iso(parts.nowMs),
-    ...hostVerdict(vips, state.speaker),
+    ...hostVerdict(vips, parts.cutOff),
     vips,
     relay: viewRelay(parts),
     redis: config.redis === undefined ? null : viewRedis(parts),

@@ -4,45 +4,22 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { RedisClients } from '../../../src/adapters/redis/redis-clients.js';
-import { createRedisStore } from '../../../src/adapters/redis/redis-store.js';
 import { systemClock as clock } from '../../../src/adapters/system/clock.js';
-import type { RedisServer } from '../../../src/config/config.js';
 import type { StoreObservation } from '../../../src/domain/evidence.js';
 import { Observer } from '../../support/observer.js';
 import { startRedis, type RedisProgram } from '../../support/redis.js';
 import { pause } from '../../support/wait.js';
-
-type Kind = StoreObservation['kind'];
-type Wanted = Record<string, unknown>;
-
-function saw(kind: Kind, wanted: Wanted): (seen: StoreObservation) => boolean {
-  return (seen) =>
-    seen.kind === kind &&
-    Object.entries(wanted).every(([key, value]) => (seen as unknown as Wanted)[key] === value);
-}
-
-function watchServers(primary: RedisServer, replica: RedisServer): Observer<StoreObservation> {
-  return new Observer<StoreObservation>().start(
-    createRedisStore({ clients: new RedisClients({ primary, replica }), databases: [1, 2], clock }),
-  );
-}
+import { saw, WatchedPair, watchServers } from './watch-servers.js';
 
 describe('the session store, with Redis', () => {
-  let primary: RedisProgram;
-  let replica: RedisProgram;
-  let observer: Observer<StoreObservation>;
+  const pair = new WatchedPair();
+  let { primary, replica, observer } = pair;
 
   beforeEach(async () => {
-    primary = await startRedis();
-    replica = await startRedis({ replicaOf: primary });
-    observer = watchServers(primary.server, replica.server);
-    await observer.next('link up', saw('redis-replica', { link: 'up' }));
+    await pair.start();
+    ({ primary, replica, observer } = pair);
   });
-  afterEach(async () => {
-    await observer.stop();
-    await Promise.all([primary.stop(), replica.stop()]);
-  });
+  afterEach(() => pair.stop());
 
   it('sees the same offset on both sides grow, and counts the keys of its databases', async () => {
     const before = observer.seen.findLast(saw('redis-primary', { outcome: 'answered' }));
@@ -69,7 +46,7 @@ describe('the session store, with Redis', () => {
       from,
     )) as { detail: string };
     assert.match(detail, /ECONNREFUSED 127\.0\.0\.1/);
-    primary = await startRedis({ port: primary.port });
+    pair.primary = await startRedis({ port: primary.port });
     const back = observer.seen.length;
     await observer.next('answers', saw('redis-primary', { outcome: 'answered' }), back);
     await observer.next('up', saw('redis-replica', { link: 'up' }), back);

@@ -2,18 +2,7 @@ import assert from 'node:assert/strict';
 
 import type { VipView } from '../../../src/ports/status-view.js';
 import { hostVerdict } from '../../../src/runtime/status/host-verdict.js';
-import type { SpeakerEvidence } from '../../../src/domain/convergence.js';
 import { sampleVip } from '../../support/sample-status-view.js';
-
-const REPORTED_AT_MS = Date.UTC(2026, 10, 22, 3, 4, 5);
-
-function speaker(
-  daemon: SpeakerEvidence['daemon'] = 'up',
-  ...states: readonly SpeakerEvidence['sessions'][number]['state'][]
-): SpeakerEvidence {
-  const sessions = states.map((state) => ({ neighbour: '192.0.2.1', state, bfd: 'off' as const }));
-  return { daemon, reportedAtMs: REPORTED_AT_MS, held: [], sessions };
-}
 
 describe('the word for the whole host', () => {
   const standby = sampleVip({ name: 'b', rankName: 'standby-ready', reason: 'standby-ready' });
@@ -28,7 +17,7 @@ describe('the word for the whole host', () => {
     ['is not known yet', { rankName: 'unknown', reason: 'starting' }, 'starting'],
   ] as const satisfies readonly (readonly [string, Partial<VipView>, string])[]) {
     it(`is ${verdict} when one VIP ${given} and the other is ready`, () => {
-      const found = hostVerdict([standby, sampleVip(vip)], speaker());
+      const found = hostVerdict([standby, sampleVip(vip)], undefined);
       assert.deepEqual(found, {
         verdict,
         reason: sampleVip(vip).reason,
@@ -38,34 +27,21 @@ describe('the word for the whole host', () => {
   }
 
   it('is ready when every VIP is one that this host stands by for', () => {
-    assert.equal(hostVerdict([standby], speaker()).verdict, 'ready');
+    assert.equal(hostVerdict([standby], undefined).verdict, 'ready');
   });
 
-  const cutOff = (reason: string): object => ({
-    verdict: 'down',
-    reason,
-    since: new Date(REPORTED_AT_MS).toISOString(),
-  });
+  const cutOff = { reason: 'no-session', sinceMs: Date.UTC(2026, 10, 22, 3, 4, 5) } as const;
 
   it('is down when its routes reach nobody, whatever its VIPs are', () => {
-    const vips = [standby, sampleVip({})];
-    assert.deepEqual(hostVerdict(vips, speaker('unreachable')), cutOff('daemon-unreachable'));
-    assert.deepEqual(hostVerdict(vips, speaker('up', 'active', 'idle')), cutOff('no-session'));
+    const expected = { verdict: 'down', reason: 'no-session', since: '2026-11-22T03:04:05.000Z' };
+    assert.deepEqual(hostVerdict([standby, sampleVip({})], cutOff), expected);
+    assert.deepEqual(hostVerdict([sampleVip({ rankName: 'home-demoted' })], cutOff), expected);
   });
 
-  it('is that of its VIPs while one session stands, or nobody can see', () => {
-    for (const heard of [
-      speaker('up', 'active', 'established'),
-      speaker('up', 'unknown'),
-      speaker('up'),
-      speaker('unknown'),
-    ]) {
-      assert.equal(hostVerdict([sampleVip({})], heard).verdict, 'serving');
-    }
-  });
-
-  it('names the dead relay before the daemon', () => {
+  it('names the dead relay, and the start, before that', () => {
     const dead = sampleVip({ rankName: 'withdrawn', reason: 'relay-dead' });
-    assert.equal(hostVerdict([dead], speaker('unreachable')).reason, 'relay-dead');
+    assert.equal(hostVerdict([dead], cutOff).reason, 'relay-dead');
+    const unknown = sampleVip({ rankName: 'unknown', reason: 'starting' });
+    assert.equal(hostVerdict([unknown], cutOff).verdict, 'starting');
   });
 });
