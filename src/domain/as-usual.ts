@@ -2,8 +2,8 @@
 // follows from one of these, so it can be taken in a little later, together with the next ones.
 
 import type { BeatObservation, RelayCanaryObservation, RelayPingObservation } from './evidence.js';
-import type { Event, State } from './machine.js';
 import { EVIDENCE_AGE_MS_MAX, type Policy } from './policy.js';
+import type { Event, State } from './state.js';
 
 /** A look that is as usual may be taken in so much later than it was made. */
 export const AS_USUAL_MS_MAX = 200;

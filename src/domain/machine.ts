@@ -2,83 +2,27 @@
 // to be done about it. No clock, no I/O, no randomness: time comes in on the event, and the same
 // events always earn the same decisions.
 
+import { isAsUsual } from './as-usual.js';
 import {
   converge,
   convergenceWakeAtMs,
   foldAnswer,
   hasten,
   newConvergence,
-  type Convergence,
-  type ConvergenceEffect,
   type SpeakerAnswer,
   type SpeakerEvidence,
 } from './convergence.js';
-import {
-  escalate,
-  foldEscalated,
-  NOT_ESCALATED,
-  type EscalationAnswer,
-  type EscalationEffect,
-  type Escalation,
-} from './escalation.js';
+import { escalate, foldEscalated, NOT_ESCALATED } from './escalation.js';
 import type { OperatorState, Order } from './evidence.js';
-import { foldEvidence, noEvidence, type Evidence, type Observation } from './observe.js';
+import { foldEvidence, noEvidence } from './observe.js';
 import { NOTHING_REMEMBERED, type Memory } from './memory.js';
 import { EVIDENCE_AGE_MS_MAX, type Policy } from './policy.js';
 import { rankFor, standingOf, type Rank } from './rank.js';
-import type { Reason } from './reasons.js';
-import type { DesiredRoute, HeldRoute, NeighbourSession, Vip } from './route.js';
+import type { DesiredRoute, HeldRoute, Vip } from './route.js';
+import type { Change, Effect, Event, SpeakerEvent, State, Step } from './state.js';
 import { judgeVip, newVipState, type VipState } from './verdict.js';
 
-export type Event =
-  | Observation
-  | SpeakerAnswer
-  | SpeakerEvent
-  | EscalationAnswer
-  | { readonly kind: 'operator'; readonly atMs: number; readonly operator: OperatorState }
-  | { readonly kind: 'stopping'; readonly atMs: number; readonly how: 'drain' | 'withdraw' }
-  | { readonly kind: 'tick'; readonly atMs: number };
-
-/** The daemon's own report, as the speaker port gives it. */
-export type SpeakerEvent =
-  | {
-      readonly kind: 'speaker';
-      readonly daemon: 'up';
-      readonly atMs: number;
-      readonly held: readonly HeldRoute[];
-      readonly sessions: readonly NeighbourSession[];
-    }
-  | { readonly kind: 'speaker'; readonly daemon: 'unreachable'; readonly atMs: number };
-
-export interface State {
-  /** The latest time seen on an event. */
-  readonly nowMs: number;
-  readonly evidence: Evidence;
-  readonly speaker: SpeakerEvidence;
-  readonly convergence: Convergence;
-  readonly escalation: Escalation;
-  /** By VIP name. */
-  readonly vips: Readonly<Record<string, VipState>>;
-}
-
-/** A change of rank or of its reason, for the log and the status. */
-export interface Change {
-  readonly vip: string;
-  readonly from: Rank;
-  readonly to: Rank;
-  readonly reason: Reason;
-}
-
-export type Effect =
-  | ConvergenceEffect
-  | EscalationEffect
-  | { readonly kind: 'decided'; readonly number: number; readonly changes: readonly Change[] }
-  | { readonly kind: 'save-operator'; readonly operator: OperatorState };
-
-export interface Step {
-  readonly state: State;
-  readonly effects: readonly Effect[];
-}
+export type { Change, Effect, Event, SpeakerEvent, State, Step } from './state.js';
 
 /** A VIP that is not configured any more is forgotten. */
 export function initialState(
@@ -100,6 +44,10 @@ export function initialState(
 }
 
 export function step(before: State, event: Event, policy: Policy): Step {
+  // Nearly every event, while all is well: nothing can follow from it, so nothing is judged anew.
+  if (isAsUsual(before, event, policy) && event.atMs < (wakeAtMs(before) ?? Infinity)) {
+    return { state: fold({ ...before, nowMs: event.atMs }, event, policy), effects: [] };
+  }
   const nowMs = Math.max(before.nowMs, event.atMs);
   const expired = expireOrders(before.evidence.operator, nowMs);
   const folded = fold(withOperator({ ...before, nowMs }, expired.operator), event, policy);

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 
 import { Deadlines } from '../../src/async/deadlines.js';
+import { tickEvery } from '../../src/async/tick.js';
+import { installClock } from '../support/clock.js';
 import { blockEventLoop, pause } from '../support/wait.js';
 
 describe('Deadlines', () => {
@@ -70,5 +72,46 @@ describe('Deadlines', () => {
     blockEventLoop(30);
     await pause(60);
     assert.deepEqual(passed, []);
+  });
+
+  it('can be set again after they were stopped', async () => {
+    start('before', 5);
+    deadlines.stop();
+    await pause(10);
+    start('after', 40);
+    await pause(20);
+    assert.deepEqual(passed, []);
+    await pause(60);
+    assert.deepEqual(passed, ['after']);
+  });
+
+  it('wake nobody while something ticks as often, unless one passes', async () => {
+    const clock = installClock();
+    const stop = new AbortController();
+    const answers: (() => void)[] = [];
+    const isAnswered = (): boolean => performance.now() <= 100;
+    const tick = (): void => {
+      const callOff = start(`of ${performance.now()}`, 50);
+      if (isAnswered()) {
+        answers.push(callOff);
+      }
+    };
+    try {
+      void tickEvery(50, tick, stop.signal);
+      while (answers.length > 0) {
+        answers.pop()?.();
+        assert.equal(clock.countTimers(), 1);
+        clock.next(); // The tick, and nothing in front of it.
+      }
+      assert.equal(performance.now(), 150);
+      await clock.tickAsync(60);
+      assert.deepEqual(passed, ['of 150']);
+    } finally {
+      stop.abort();
+      deadlines.stop();
+      const timersLeft = clock.countTimers();
+      clock.restore();
+      assert.equal(timersLeft, 0);
+    }
   });
 });

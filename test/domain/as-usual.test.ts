@@ -67,6 +67,11 @@ describe('isAsUsual', () => {
           const { state: later } = step(state, { kind: 'tick', atMs }, policy);
           assert.deepEqual(actedOn(after, policy), actedOn(later, policy));
           assert.deepEqual(after.vips, state.vips);
+          // `step` judges nothing anew after such a look: a tick, which only judges, finds nothing.
+          assert.deepEqual(step(after, { kind: 'tick', atMs }, policy), {
+            state: after,
+            effects: [],
+          });
           // The next one is judged before this one was taken in.
           assert.deepEqual(usualIn(after), usualIn(state));
         }
