@@ -11,7 +11,7 @@ import { createFileJournal } from '../adapters/journal/file-journal.js';
 import { journalReader } from '../adapters/journal/journal-reader.js';
 import { inspectRedis } from '../adapters/redis/inspect.js';
 import { RedisClients } from '../adapters/redis/redis-clients.js';
-import { createRedisPeers } from '../adapters/redis/redis-peers.js';
+import { createRedisPeers, type WayWitness } from '../adapters/redis/redis-peers.js';
 import { createRedisStore } from '../adapters/redis/redis-store.js';
 import { createSessionKeys } from '../adapters/redis/session-keys.js';
 import { createCanaryProbe } from '../adapters/relay/canary/canary-probe.js';
@@ -62,15 +62,17 @@ export async function compose(config: Config, guard: GuardLink): Promise<Service
   const log = createLog(config);
   const meter = createSelfMeter(guard);
   const clients = config.redis && new RedisClients(config.redis);
-  const redis = createStore(config, clients);
+  const peers = createPeers(config, clients, log);
+  const redis = createStore(config, clients, peers);
   const { store, primaryAnswers } = witnessPrimary(redis);
+  const mayWrite = (): boolean => primaryAnswers() && peers?.isPrimaryOwing() !== true;
   const sidecar = await createSidecar({
     config,
     version: VERSION,
     speaker: await createSpeaker(config, log),
-    probes: [...createProbes(config, log, primaryAnswers), ...createConditionProbes(config, log)],
+    probes: [...createProbes(config, log, mayWrite), ...createConditionProbes(config, log)],
     store,
-    peers: createPeers(config, clients, log),
+    peers,
     storeWitness: redis,
     record: createState(config, log),
     clock: systemClock,
@@ -232,16 +234,18 @@ function createConditionProbes({ relay, vips }: Config, log: Log): readonly Rela
 function createStore(
   { vips }: Config,
   clients: RedisClients | undefined,
+  way: WayWitness | undefined,
 ): (SessionStore & StoreWitness) | undefined {
   const databases = vips.flatMap(({ database }) => (database === undefined ? [] : [database]));
-  return clients && createRedisStore({ clients, databases, clock: systemClock });
+  const isWayProven = (): boolean => way?.isWayProven() ?? false;
+  return clients && createRedisStore({ clients, databases, clock: systemClock, isWayProven });
 }
 
 function createPeers(
   { redis, node, vips }: Config,
   clients: RedisClients | undefined,
   log: Log,
-): PeerExchange | undefined {
+): (PeerExchange & WayWitness) | undefined {
   return (
     redis &&
     clients &&

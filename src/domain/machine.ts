@@ -2,7 +2,7 @@
 // to be done about it. No clock, no I/O, no randomness: time comes in on the event, and the same
 // events always earn the same decisions.
 
-import { isAsUsual } from './as-usual.js';
+import { AS_USUAL_MS_MAX, isAsUsual } from './as-usual.js';
 import {
   converge,
   convergenceWakeAtMs,
@@ -44,8 +44,7 @@ export function initialState(
 }
 
 export function step(before: State, event: Event, policy: Policy): Step {
-  // Nearly every event, while all is well: nothing can follow from it, so nothing is judged anew.
-  if (isAsUsual(before, event, policy) && event.atMs < (wakeAtMs(before) ?? Infinity)) {
+  if (needsNoJudging(before, event, policy)) {
     return { state: fold({ ...before, nowMs: event.atMs }, event, policy), effects: [] };
   }
   const nowMs = Math.max(before.nowMs, event.atMs);
@@ -70,6 +69,22 @@ export function step(before: State, event: Event, policy: Policy): Step {
       ...expired.effects,
     ],
   };
+}
+
+/**
+ * Nearly every event, while all is well. What an age brings for which nobody asked to be woken is
+ * noticed all the same: the first event of each fifth of a second is judged, whatever it tells.
+ */
+function needsNoJudging(before: State, event: Event, policy: Policy): boolean {
+  return (
+    stretchOf(event.atMs) === stretchOf(before.nowMs) &&
+    isAsUsual(before, event, policy) &&
+    event.atMs < (wakeAtMs(before) ?? Infinity)
+  );
+}
+
+function stretchOf(atMs: number): number {
+  return Math.floor(atMs / AS_USUAL_MS_MAX);
 }
 
 /** When the next `tick` is due although nothing happens; undefined when none is. */

@@ -36,7 +36,12 @@ export interface StoreEvidence {
   readonly replica: ReplicaEvidence;
   readonly primary: PrimaryEvidence;
   readonly arrears: Arrears | undefined;
+  /** What the replica lacked when both servers were last looked at together. */
+  readonly lagBytes: number | undefined;
 }
+
+/** Looks at the two servers that are made in one tick are answered within this of each other. */
+const TOGETHER_MS_MAX = 100;
 
 export function noStoreEvidence(nowMs: number): StoreEvidence {
   return {
@@ -51,13 +56,26 @@ export function noStoreEvidence(nowMs: number): StoreEvidence {
     },
     primary: { answers: undefined, answersSinceMs: nowMs, lookedAtMs: nowMs, offsetBytes: -1 },
     arrears: undefined,
+    lagBytes: undefined,
   };
 }
 
 export function foldStore(evidence: StoreEvidence, seen: StoreObservation): StoreEvidence {
-  return seen.kind === 'redis-replica'
-    ? settleArrears({ ...evidence, replica: foldReplica(evidence.replica, seen) }, seen)
-    : settleArrears({ ...evidence, primary: foldPrimary(evidence.primary, seen) }, seen);
+  const known =
+    seen.kind === 'redis-replica'
+      ? { ...evidence, replica: foldReplica(evidence.replica, seen) }
+      : { ...evidence, primary: foldPrimary(evidence.primary, seen) };
+  return settleArrears({ ...known, lagBytes: lagBytesIn(known) }, seen);
+}
+
+/** A replica that was looked at a little later may seem to be ahead of its primary. */
+function lagBytesIn({ replica, primary, lagBytes }: StoreEvidence): number | undefined {
+  if (replica.answers !== true || primary.answers !== true || replica.link !== 'up') {
+    return undefined;
+  }
+  return Math.abs(replica.lookedAtMs - primary.lookedAtMs) < TOGETHER_MS_MAX
+    ? Math.max(0, primary.offsetBytes - replica.offsetBytes)
+    : lagBytes;
 }
 
 /**

@@ -165,9 +165,9 @@ describe('readiness of a standby', () => {
     for (let atMs = 0; atMs < 5_000; atMs += 1_000) {
       story.answer(atMs);
     }
-    story.answer(4_999);
+    story.answer(4_999).tick(4_999);
     assert.deepEqual(story.verdicts(), ['0 serving', '1 sessions-unknown']);
-    story.answer(5_000);
+    story.answer(5_000).tick(5_000);
     assert.deepEqual(story.verdicts(), ['0 serving', '3 sessions-unknown']);
   });
 

@@ -203,9 +203,9 @@ describe('a home whose standbys are not ready', () => {
   });
 
   it('counts a peer that was not heard of for 3.5 s as none', () => {
-    const story = Story.healthy().word(10).answer(3_510);
+    const story = Story.healthy().word(10).answer(3_510).tick(3_510);
     assert.equal(story.reason('a'), 'serving');
-    assert.equal(story.answer(3_511).reason('a'), 'standbys-unready');
+    assert.equal(story.tick(3_511).reason('a'), 'standbys-unready');
   });
 
   it('needs one of them to be ready, whichever', () => {

@@ -25,11 +25,14 @@ const LATE_TICKS = 2;
 /** While beats come out before the next tick. */
 const CALM_EVERY_TICKS = 2;
 
+/** A beat takes a few milliseconds; after this others look for themselves, long before it is late. */
+const DOUBT_MS = 50;
+
 export class Beat {
   readonly #options: BeatOptions;
   readonly #ledger: BeatLedger;
   /** The beat that the primary has not answered yet, and the ticks since. */
-  #unanswered: { readonly sequence: number; ticks: number } | undefined;
+  #unanswered: { readonly sequence: number; readonly sentAtMs: number; ticks: number } | undefined;
   #nextTickAtMs = Infinity;
   #ticks = 0;
   #calm = false;
@@ -57,8 +60,9 @@ export class Beat {
     if (pauses || this.#unanswered !== undefined) {
       return undefined;
     }
-    const sequence = this.#ledger.send(this.#options.clock.nowMs());
-    this.#unanswered = { sequence, ticks: 0 };
+    const sentAtMs = this.#options.clock.nowMs();
+    const sequence = this.#ledger.send(sentAtMs);
+    this.#unanswered = { sequence, sentAtMs, ticks: 0 };
     return ['publish', this.#options.channel, sequence];
   }
 
@@ -82,6 +86,18 @@ export class Beat {
       this.#calm = roundTripMs < this.#options.intervalMs;
       report({ kind: 'redis-beat', atMs, outcome: 'seen', roundTripMs });
     }
+  }
+
+  /** The primary owes the answer to a beat for longer than it should take. */
+  get isOwed(): boolean {
+    const { sentAtMs = Infinity } = this.#unanswered ?? {};
+    return this.#options.clock.nowMs() - sentAtMs >= DOUBT_MS;
+  }
+
+  /** The last beat came out in time, and the next one is not missed. */
+  get isProof(): boolean {
+    const ageMs = this.#ledger.oldestAgeMs(this.#options.clock.nowMs()) ?? 0;
+    return this.#calm && !this.isOwed && ageMs < DOUBT_MS;
   }
 
   /** True when something seems late; to be confirmed when all that had come in was read. */

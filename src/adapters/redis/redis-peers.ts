@@ -40,9 +40,19 @@ const COMPLAINT_EVERY_MS = 10_000;
 /** Without a beat for so long the connections themselves may be what is dead; and again after it. */
 const RENEW_EVERY_TICKS = 10;
 
-export function createRedisPeers(options: RedisPeersOptions): PeerExchange {
+/** What the beat tells those who look at Redis for themselves. */
+export interface WayWitness {
+  /** Beats come out: what is published on the primary is on the local replica at once. */
+  isWayProven(): boolean;
+  /** The primary has not answered a beat for longer than it should take. */
+  isPrimaryOwing(): boolean;
+}
+
+export function createRedisPeers(options: RedisPeersOptions): PeerExchange & WayWitness {
   let conversation: Conversation | undefined;
   return {
+    isWayProven: () => conversation?.beat.isProof ?? false,
+    isPrimaryOwing: () => conversation?.beat.isOwed ?? false,
     watch: async (host, listener, signal) => {
       conversation = new Conversation(options, host, listener);
       await conversation.run(signal);
@@ -52,6 +62,7 @@ export function createRedisPeers(options: RedisPeersOptions): PeerExchange {
 }
 
 class Conversation {
+  readonly beat: Beat;
   readonly #options: RedisPeersOptions;
   readonly #host: ToldHost;
   readonly #listener: Listener;
@@ -59,7 +70,6 @@ class Conversation {
   readonly #subscriber: Subscriber;
   readonly #reader: WordReader;
   readonly #shared: SharedVips;
-  readonly #beat: Beat;
   readonly #own: OwnWordTeller;
   readonly #questions: Questions;
   readonly #stopped = new AbortController();
@@ -85,7 +95,7 @@ class Conversation {
       channels,
       (from, message) => this.#hear(from, message),
     );
-    this.#beat = new Beat({ channel, intervalMs: BEAT_MS, clock, report: this.#listener });
+    this.beat = new Beat({ channel, intervalMs: BEAT_MS, clock, report: this.#listener });
     this.#own = new OwnWordTeller(node, () => host.word(), Math.floor(clock.nowMs()));
     this.#questions = new Questions(node, clock);
     this.#reader = new WordReader({
@@ -115,7 +125,7 @@ class Conversation {
   }
 
   #tick(lateMs: number): void {
-    this.#beat.tick(lateMs);
+    this.beat.tick(lateMs);
     this.#subscriber.tick();
     this.#questions.tick();
     this.#sendBeat();
@@ -133,29 +143,29 @@ class Conversation {
   }
 
   #sendBeat(): void {
-    const beat = this.#beat.next();
+    const beat = this.beat.next();
     if (beat === undefined) {
       return;
     }
     const sent = this.#publisher.send([beat]);
     if (sent === undefined) {
-      this.#beat.settle('unsent');
+      this.beat.settle('unsent');
       return;
     }
     void sent.then((refusal) => {
-      this.#beat.settle(refusal === undefined ? 'taken' : { refusal });
+      this.beat.settle(refusal === undefined ? 'taken' : { refusal });
     });
   }
 
   /** A beat may be late only as far as we have read; what lies in our sockets is read first. */
   #judgeBeat(): void {
     const { trouble } = this.#publisher;
-    if (trouble === undefined && !this.#beat.suspicious) {
+    if (trouble === undefined && !this.beat.suspicious) {
       this.#lateTicks = 0;
       return;
     }
     setImmediate(() => {
-      const late = this.#beat.look(this.#publisher.trouble);
+      const late = this.beat.look(this.#publisher.trouble);
       if (late !== undefined) {
         this.#renewSometimes(late);
       }
@@ -208,7 +218,7 @@ class Conversation {
   #hear(channel: string, message: string): void {
     const { node } = this.#options;
     if (channel.startsWith('holdline:beat:')) {
-      this.#beat.hear(message);
+      this.beat.hear(message);
       return;
     }
     try {

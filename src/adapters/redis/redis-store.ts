@@ -1,5 +1,5 @@
-// Looks at the local replica and at the primary five times a second, and ten times while anything is
-// amiss with either, without ever writing. A server that hangs delays its own looks only.
+// Looks at the local replica five times a second and at the primary once, and at both ten times while
+// anything is amiss with either, without ever writing. A server that hangs delays its own looks only.
 
 import type { Redis } from 'ioredis';
 
@@ -21,11 +21,15 @@ export interface RedisStoreOptions {
   /** The databases that hold the relays' sessions. */
   readonly databases: readonly number[];
   readonly clock: Clock;
+  /** The beat proves the way from the primary to the local replica just now (beat.ts). */
+  readonly isWayProven?: () => boolean;
 }
 
 const TICK_MS = 100;
-/** While all is well: the beat watches over the whole way besides (beat.ts). */
+/** While all is well with both servers. */
 const CALM_EVERY_TICKS = 2;
+/** The primary, while a beat tells five times a second that it answers. */
+const PROVEN_EVERY_TICKS = 10;
 const DEADLINE_MS = TICK_MS;
 /** Ticks come on whole milliseconds; the deadline of a look may fall right behind one. */
 const TICK_SLACK_MS = 3;
@@ -37,6 +41,7 @@ export function createRedisStore({
   clients,
   databases,
   clock,
+  isWayProven = () => false,
 }: RedisStoreOptions): SessionStore & StoreWitness {
   const trouble: { primary: string | null; replica: string | null } = {
     primary: null,
@@ -57,19 +62,22 @@ export function createRedisStore({
         listener(seen);
       };
       let isReplicaWell = false;
-      const isCalm = (): boolean => trouble.primary === null && isReplicaWell;
+      const calmTicks = (): number =>
+        trouble.primary === null && isReplicaWell ? CALM_EVERY_TICKS : 1;
+      const primaryTicks = (): number =>
+        calmTicks() > 1 && isWayProven() ? PROVEN_EVERY_TICKS : calmTicks();
       const primary = new ServerWatch({
         client: clients.primary(),
         look: primaryLook(clock),
         listener: ofPrimary,
-        isCalm,
+        everyTicks: primaryTicks,
         signal,
       });
       const replica = new ServerWatch({
         client: clients.replica(),
         look: replicaLook(databases, clock),
         listener: ofReplica,
-        isCalm,
+        everyTicks: calmTicks,
         signal,
       });
       await Promise.all([clients.follow(signal), primary.run(), replica.run()]);
@@ -133,8 +141,8 @@ interface ServerWatchOptions<Observation> {
   readonly client: Redis;
   readonly look: Look<Observation>;
   readonly listener: (seen: Observation) => void;
-  /** All is well with both servers, by their last looks. */
-  readonly isCalm: () => boolean;
+  /** So many ticks lie between two looks. */
+  readonly everyTicks: () => number;
   readonly signal: AbortSignal;
 }
 
@@ -161,7 +169,7 @@ class ServerWatch<Observation> {
   #tick(): void {
     const underWay = this.#underWay;
     if (underWay === undefined) {
-      if (this.#ticks % CALM_EVERY_TICKS === 0 || !this.#options.isCalm()) {
+      if (this.#ticks % this.#options.everyTicks() === 0) {
         this.#ask();
       }
     } else if (performance.now() - underWay.sinceMs >= DEADLINE_MS - TICK_SLACK_MS) {

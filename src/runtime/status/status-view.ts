@@ -139,14 +139,12 @@ function viewRedis({ config, state, servers }: StatusParts): RedisView {
   const { store, beat } = state.evidence;
   const { replica, primary } = store;
   const lagMs = replicationLagMs(state.evidence);
-  const comparable = replica.answers === true && primary.answers === true && replica.link === 'up';
   return {
     primary: reachability(primary.answers),
     replica: replica.answers === true ? (replica.link ?? 'unknown') : silence(replica.answers),
     beat: beat.state,
     lagMs: lagMs ?? null,
-    // The two offsets are read some milliseconds apart, so the replica may look ahead.
-    offsetLagBytes: comparable ? Math.max(0, primary.offsetBytes - replica.offsetBytes) : null,
+    offsetLagBytes: store.lagBytes ?? null,
     databaseSizes: replica.databaseSizes,
     parity: viewParity(config.vips, state),
     servers: servers ?? null,

@@ -16,6 +16,22 @@ class Way {
     report: (seen) => this.told.push(seen),
   });
 
+  get says(): string {
+    return `${this.#beat.isProof ? 'proof' : 'none'}${this.#beat.isOwed ? ', owed' : ''}`;
+  }
+
+  /** Sends a beat, if this tick has one, that the primary leaves without an answer. */
+  leave(): void {
+    this.#beat.tick(0);
+    this.#beat.next();
+  }
+
+  /** Time goes by. */
+  wait(ms: number): string {
+    this.#nowMs += ms;
+    return this.says;
+  }
+
   /** One tick; whether it had a beat, which comes out `afterMs` later, if it does. */
   tick(afterMs: number): boolean {
     this.#beat.tick(0);
@@ -53,5 +69,22 @@ describe('the beat', () => {
     assert.deepEqual([way.tick(Infinity), way.tick(Infinity), way.tick(1)], [true, true, true]);
     assert.equal(way.told.at(-1)?.outcome, 'seen');
     assert.deepEqual([way.tick(1), way.tick(1), way.tick(1)], [true, false, true]);
+  });
+
+  it('is proof from the first that came out in time until one is missed', () => {
+    const way = new Way();
+    assert.equal(way.says, 'none');
+    way.tick(1);
+    assert.equal(way.says, 'proof');
+    way.tick(Infinity);
+    assert.equal(way.says, 'none', 'taken by the primary 100 ms ago, and not seen');
+  });
+
+  it('is no proof from 50 ms after one was sent that the primary has not answered', () => {
+    const way = new Way();
+    way.tick(1);
+    way.leave();
+    assert.equal(way.says, 'proof', 'just sent');
+    assert.deepEqual([way.wait(49), way.wait(1)], ['proof', 'none, owed']);
   });
 });

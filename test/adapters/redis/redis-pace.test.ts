@@ -9,7 +9,10 @@ describe('the pace of the session store, with Redis', () => {
   const pair = new WatchedPair();
 
   beforeEach(() => pair.start());
-  afterEach(() => pair.stop());
+  afterEach(async () => {
+    pair.isWayProven = false;
+    await pair.stop();
+  });
 
   /** Looks at the replica and at the primary. */
   async function looks(): Promise<readonly number[]> {
@@ -50,6 +53,34 @@ describe('the pace of the session store, with Redis', () => {
     assert.ok(
       well.every((each) => each <= 9),
       well.join(' '),
+    );
+  });
+
+  it('is one look a second at the primary while the way is proven, and five when it is not', async () => {
+    pair.isWayProven = true;
+    const [ofReplica = 0, ofPrimary = 0] = await looks();
+    assert.ok(ofReplica >= 5, `${ofReplica} looks at the replica`);
+    assert.ok(ofPrimary >= 1 && ofPrimary <= 2, `${ofPrimary} looks at the primary`);
+    pair.isWayProven = false;
+    const doubted = await looks();
+    assert.ok(
+      doubted.every((each) => each >= 5),
+      doubted.join(' '),
+    );
+  });
+
+  it('is ten looks a second at both while one has something amiss, whatever is proven', async () => {
+    pair.isWayProven = true;
+    await pair.replica.send('REPLICAOF NO ONE');
+    await pair.observer.next(
+      'no replica',
+      saw('redis-replica', { link: 'primary' }),
+      pair.observer.seen.length,
+    );
+    const amiss = await looks();
+    assert.ok(
+      amiss.every((each) => each >= 11),
+      amiss.join(' '),
     );
   });
 });

@@ -20,9 +20,11 @@ export function saw(
 export function watchServers(
   primary: RedisServer,
   replica: RedisServer,
+  isWayProven: () => boolean = () => false,
 ): Observer<StoreObservation> {
+  const clients = new RedisClients({ primary, replica });
   return new Observer<StoreObservation>().start(
-    createRedisStore({ clients: new RedisClients({ primary, replica }), databases: [1, 2], clock }),
+    createRedisStore({ clients, databases: [1, 2], clock, isWayProven }),
   );
 }
 
@@ -31,11 +33,14 @@ export class WatchedPair {
   primary!: RedisProgram;
   replica!: RedisProgram;
   observer!: Observer<StoreObservation>;
+  /** What a beat would tell. */
+  isWayProven = false;
 
   async start(): Promise<void> {
     this.primary = await startRedis();
     this.replica = await startRedis({ replicaOf: this.primary });
-    this.observer = watchServers(this.primary.server, this.replica.server);
+    const { primary, replica } = this;
+    this.observer = watchServers(primary.server, replica.server, () => this.isWayProven);
     await this.observer.next('link up', saw('redis-replica', { link: 'up' }));
   }
 
