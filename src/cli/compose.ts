@@ -11,8 +11,8 @@ import { createFileJournal } from '../adapters/journal/file-journal.js';
 import { journalReader } from '../adapters/journal/journal-reader.js';
 import { inspectRedis } from '../adapters/redis/inspect.js';
 import { RedisClients } from '../adapters/redis/redis-clients.js';
-import { createRedisPeers, type WayWitness } from '../adapters/redis/redis-peers.js';
-import { createRedisStore } from '../adapters/redis/redis-store.js';
+import { createRedisPeers } from '../adapters/redis/redis-peers.js';
+import { createRedisStore, type WayWitness } from '../adapters/redis/redis-store.js';
 import { createSessionKeys } from '../adapters/redis/session-keys.js';
 import { createCanaryProbe } from '../adapters/relay/canary/canary-probe.js';
 import { createForeignCanaryProbe } from '../adapters/relay/canary/foreign-canaries.js';
@@ -57,6 +57,9 @@ import { VERSION } from './version.js';
 /** Lines that wait for a slow reader of the log; beyond it lines are lost, never time. */
 const LOG_BYTES_MAX = 1_048_576;
 
+/** A primary that leaves a beat unanswered for longer may hang, and the relay with it if it writes. */
+const OWED_MS_MAX = 50;
+
 /** A sidecar that looks at nothing and touches nothing before it is started. */
 export async function compose(config: Config, guard: GuardLink): Promise<ServiceParts> {
   const log = createLog(config);
@@ -65,7 +68,7 @@ export async function compose(config: Config, guard: GuardLink): Promise<Service
   const peers = createPeers(config, clients, log);
   const redis = createStore(config, clients, peers);
   const { store, primaryAnswers } = witnessPrimary(redis);
-  const mayWrite = (): boolean => primaryAnswers() && peers?.isPrimaryOwing() !== true;
+  const mayWrite = (): boolean => primaryAnswers() && (peers?.primaryOwesMs() ?? 0) < OWED_MS_MAX;
   const sidecar = await createSidecar({
     config,
     version: VERSION,
@@ -237,8 +240,7 @@ function createStore(
   way: WayWitness | undefined,
 ): (SessionStore & StoreWitness) | undefined {
   const databases = vips.flatMap(({ database }) => (database === undefined ? [] : [database]));
-  const isWayProven = (): boolean => way?.isWayProven() ?? false;
-  return clients && createRedisStore({ clients, databases, clock: systemClock, isWayProven });
+  return clients && createRedisStore({ clients, databases, clock: systemClock, way });
 }
 
 function createPeers(

@@ -88,16 +88,16 @@ export class Beat {
     }
   }
 
-  /** The primary owes the answer to a beat for longer than it should take. */
-  get isOwed(): boolean {
-    const { sentAtMs = Infinity } = this.#unanswered ?? {};
-    return this.#options.clock.nowMs() - sentAtMs >= DOUBT_MS;
+  /** For how long the primary has owed the answer to a beat; 0 when it owes none. */
+  get owedMs(): number {
+    const nowMs = this.#options.clock.nowMs();
+    return nowMs - (this.#unanswered?.sentAtMs ?? nowMs);
   }
 
   /** The last beat came out in time, and the next one is not missed. */
   get isProof(): boolean {
     const ageMs = this.#ledger.oldestAgeMs(this.#options.clock.nowMs()) ?? 0;
-    return this.#calm && !this.isOwed && ageMs < DOUBT_MS;
+    return this.#calm && Math.max(ageMs, this.owedMs) < DOUBT_MS;
   }
 
   /** True when something seems late; to be confirmed when all that had come in was read. */

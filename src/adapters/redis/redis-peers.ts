@@ -13,6 +13,7 @@ import { OwnWordTeller } from './own-word.js';
 import { Publisher } from './publisher.js';
 import { answerChannel, questionChannel, Questions } from './questions.js';
 import type { RedisClients } from './redis-clients.js';
+import type { WayWitness } from './redis-store.js';
 import { SharedVips } from './shared-vips.js';
 import { Subscriber } from './subscriber.js';
 import { WordReader } from './word-reader.js';
@@ -40,19 +41,11 @@ const COMPLAINT_EVERY_MS = 10_000;
 /** Without a beat for so long the connections themselves may be what is dead; and again after it. */
 const RENEW_EVERY_TICKS = 10;
 
-/** What the beat tells those who look at Redis for themselves. */
-export interface WayWitness {
-  /** Beats come out: what is published on the primary is on the local replica at once. */
-  isWayProven(): boolean;
-  /** The primary has not answered a beat for longer than it should take. */
-  isPrimaryOwing(): boolean;
-}
-
 export function createRedisPeers(options: RedisPeersOptions): PeerExchange & WayWitness {
   let conversation: Conversation | undefined;
   return {
-    isWayProven: () => conversation?.beat.isProof ?? false,
-    isPrimaryOwing: () => conversation?.beat.isOwed ?? false,
+    isWayProven: () => conversation?.isWayProven ?? false,
+    primaryOwesMs: () => conversation?.primaryOwesMs ?? 0,
     watch: async (host, listener, signal) => {
       conversation = new Conversation(options, host, listener);
       await conversation.run(signal);
@@ -62,7 +55,6 @@ export function createRedisPeers(options: RedisPeersOptions): PeerExchange & Way
 }
 
 class Conversation {
-  readonly beat: Beat;
   readonly #options: RedisPeersOptions;
   readonly #host: ToldHost;
   readonly #listener: Listener;
@@ -70,6 +62,7 @@ class Conversation {
   readonly #subscriber: Subscriber;
   readonly #reader: WordReader;
   readonly #shared: SharedVips;
+  readonly #beat: Beat;
   readonly #own: OwnWordTeller;
   readonly #questions: Questions;
   readonly #stopped = new AbortController();
@@ -95,7 +88,7 @@ class Conversation {
       channels,
       (from, message) => this.#hear(from, message),
     );
-    this.beat = new Beat({ channel, intervalMs: BEAT_MS, clock, report: this.#listener });
+    this.#beat = new Beat({ channel, intervalMs: BEAT_MS, clock, report: this.#listener });
     this.#own = new OwnWordTeller(node, () => host.word(), Math.floor(clock.nowMs()));
     this.#questions = new Questions(node, clock);
     this.#reader = new WordReader({
@@ -106,6 +99,14 @@ class Conversation {
         this.#listener({ kind: 'peer', atMs: clock.nowMs(), node: from, word }),
       onTrouble: (detail) => options.onTrouble(detail),
     });
+  }
+
+  get isWayProven(): boolean {
+    return this.#publisher.trouble === undefined && this.#beat.isProof;
+  }
+
+  get primaryOwesMs(): number {
+    return this.#beat.owedMs;
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -125,7 +126,7 @@ class Conversation {
   }
 
   #tick(lateMs: number): void {
-    this.beat.tick(lateMs);
+    this.#beat.tick(lateMs);
     this.#subscriber.tick();
     this.#questions.tick();
     this.#sendBeat();
@@ -143,29 +144,29 @@ class Conversation {
   }
 
   #sendBeat(): void {
-    const beat = this.beat.next();
+    const beat = this.#beat.next();
     if (beat === undefined) {
       return;
     }
     const sent = this.#publisher.send([beat]);
     if (sent === undefined) {
-      this.beat.settle('unsent');
+      this.#beat.settle('unsent');
       return;
     }
     void sent.then((refusal) => {
-      this.beat.settle(refusal === undefined ? 'taken' : { refusal });
+      this.#beat.settle(refusal === undefined ? 'taken' : { refusal });
     });
   }
 
   /** A beat may be late only as far as we have read; what lies in our sockets is read first. */
   #judgeBeat(): void {
     const { trouble } = this.#publisher;
-    if (trouble === undefined && !this.beat.suspicious) {
+    if (trouble === undefined && !this.#beat.suspicious) {
       this.#lateTicks = 0;
       return;
     }
     setImmediate(() => {
-      const late = this.beat.look(this.#publisher.trouble);
+      const late = this.#beat.look(this.#publisher.trouble);
       if (late !== undefined) {
         this.#renewSometimes(late);
       }
@@ -218,7 +219,7 @@ class Conversation {
   #hear(channel: string, message: string): void {
     const { node } = this.#options;
     if (channel.startsWith('holdline:beat:')) {
-      this.beat.hear(message);
+      this.#beat.hear(message);
       return;
     }
     try {

@@ -21,8 +21,16 @@ export interface RedisStoreOptions {
   /** The databases that hold the relays' sessions. */
   readonly databases: readonly number[];
   readonly clock: Clock;
-  /** The beat proves the way from the primary to the local replica just now (beat.ts). */
-  readonly isWayProven?: () => boolean;
+  /** Without it the primary is looked at as often as the replica. */
+  readonly way?: WayWitness | undefined;
+}
+
+/** The beat, which goes through the primary to the local replica (beat.ts). */
+export interface WayWitness {
+  /** What is published on the primary comes out at the local replica at once. */
+  isWayProven(): boolean;
+  /** For how long the primary has owed the answer to a beat; 0 when it owes none. */
+  primaryOwesMs(): number;
 }
 
 const TICK_MS = 100;
@@ -41,7 +49,7 @@ export function createRedisStore({
   clients,
   databases,
   clock,
-  isWayProven = () => false,
+  way,
 }: RedisStoreOptions): SessionStore & StoreWitness {
   const trouble: { primary: string | null; replica: string | null } = {
     primary: null,
@@ -65,12 +73,13 @@ export function createRedisStore({
       const calmTicks = (): number =>
         trouble.primary === null && isReplicaWell ? CALM_EVERY_TICKS : 1;
       const primaryTicks = (): number =>
-        calmTicks() > 1 && isWayProven() ? PROVEN_EVERY_TICKS : calmTicks();
+        calmTicks() > 1 && way?.isWayProven() === true ? PROVEN_EVERY_TICKS : calmTicks();
       const primary = new ServerWatch({
         client: clients.primary(),
         look: primaryLook(clock),
         listener: ofPrimary,
         everyTicks: primaryTicks,
+        owesMs: () => way?.primaryOwesMs() ?? 0,
         signal,
       });
       const replica = new ServerWatch({
@@ -143,6 +152,8 @@ interface ServerWatchOptions<Observation> {
   readonly listener: (seen: Observation) => void;
   /** So many ticks lie between two looks. */
   readonly everyTicks: () => number;
+  /** For how long the server has owed an answer to somebody else; none for one that nobody else asks. */
+  readonly owesMs?: () => number;
   readonly signal: AbortSignal;
 }
 
@@ -168,19 +179,27 @@ class ServerWatch<Observation> {
 
   #tick(): void {
     const underWay = this.#underWay;
-    if (underWay === undefined) {
-      if (this.#ticks % this.#options.everyTicks() === 0) {
-        this.#ask();
-      }
-    } else if (performance.now() - underWay.sinceMs >= DEADLINE_MS - TICK_SLACK_MS) {
+    const sinceMs = underWay?.sinceMs ?? Infinity;
+    if (
+      underWay === undefined &&
+      (this.#owes() || this.#ticks % this.#options.everyTicks() === 0)
+    ) {
+      this.#ask();
+    }
+    if (this.#owes() || performance.now() - sinceMs >= DEADLINE_MS - TICK_SLACK_MS) {
       // Node runs timers before it reads sockets: the answer may be there and not yet delivered.
       setImmediate(() => {
-        if (this.#underWay === underWay) {
+        if (this.#owes() || (underWay !== undefined && this.#underWay === underWay)) {
           this.#noteSilence();
         }
       });
     }
     this.#ticks += 1;
+  }
+
+  /** It has left somebody else without an answer for as long as a look may take. */
+  #owes(): boolean {
+    return (this.#options.owesMs?.() ?? 0) >= DEADLINE_MS - TICK_SLACK_MS;
   }
 
   #ask(): void {

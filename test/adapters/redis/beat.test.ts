@@ -17,7 +17,7 @@ class Way {
   });
 
   get says(): string {
-    return `${this.#beat.isProof ? 'proof' : 'none'}${this.#beat.isOwed ? ', owed' : ''}`;
+    return `${this.#beat.isProof ? 'proof' : 'none'}, owed ${this.#beat.owedMs} ms`;
   }
 
   /** Sends a beat, if this tick has one, that the primary leaves without an answer. */
@@ -73,18 +73,18 @@ describe('the beat', () => {
 
   it('is proof from the first that came out in time until one is missed', () => {
     const way = new Way();
-    assert.equal(way.says, 'none');
+    assert.equal(way.says, 'none, owed 0 ms');
     way.tick(1);
-    assert.equal(way.says, 'proof');
+    assert.equal(way.says, 'proof, owed 0 ms');
     way.tick(Infinity);
-    assert.equal(way.says, 'none', 'taken by the primary 100 ms ago, and not seen');
+    assert.equal(way.says, 'none, owed 0 ms', 'taken by the primary 100 ms ago, and not seen');
   });
 
   it('is no proof from 50 ms after one was sent that the primary has not answered', () => {
     const way = new Way();
     way.tick(1);
     way.leave();
-    assert.equal(way.says, 'proof', 'just sent');
-    assert.deepEqual([way.wait(49), way.wait(1)], ['proof', 'none, owed']);
+    const said = [way.says, way.wait(49), way.wait(1)];
+    assert.deepEqual(said, ['proof, owed 0 ms', 'proof, owed 49 ms', 'none, owed 50 ms']);
   });
 });

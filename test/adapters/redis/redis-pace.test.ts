@@ -9,10 +9,7 @@ describe('the pace of the session store, with Redis', () => {
   const pair = new WatchedPair();
 
   beforeEach(() => pair.start());
-  afterEach(async () => {
-    pair.isWayProven = false;
-    await pair.stop();
-  });
+  afterEach(() => pair.stop());
 
   /** Looks at the replica and at the primary. */
   async function looks(): Promise<readonly number[]> {
@@ -57,11 +54,11 @@ describe('the pace of the session store, with Redis', () => {
   });
 
   it('is one look a second at the primary while the way is proven, and five when it is not', async () => {
-    pair.isWayProven = true;
+    pair.way.proven = true;
     const [ofReplica = 0, ofPrimary = 0] = await looks();
     assert.ok(ofReplica >= 5, `${ofReplica} looks at the replica`);
     assert.ok(ofPrimary >= 1 && ofPrimary <= 2, `${ofPrimary} looks at the primary`);
-    pair.isWayProven = false;
+    pair.way.proven = false;
     const doubted = await looks();
     assert.ok(
       doubted.every((each) => each >= 5),
@@ -70,7 +67,7 @@ describe('the pace of the session store, with Redis', () => {
   });
 
   it('is ten looks a second at both while one has something amiss, whatever is proven', async () => {
-    pair.isWayProven = true;
+    pair.way.proven = true;
     await pair.replica.send('REPLICAOF NO ONE');
     await pair.observer.next(
       'no replica',
@@ -82,5 +79,15 @@ describe('the pace of the session store, with Redis', () => {
       amiss.every((each) => each >= 11),
       amiss.join(' '),
     );
+  });
+
+  it('takes a primary that owes somebody else an answer for silent, until it has given it', async () => {
+    pair.way = { proven: false, owesMs: 100 };
+    const from = pair.observer.seen.length;
+    await pair.observer.next('silence', saw('redis-primary', { outcome: 'unanswered' }), from);
+    pair.way = { proven: true, owesMs: 0 };
+    await pause(150);
+    const after = pair.observer.seen.slice(from).filter(({ kind }) => kind === 'redis-primary');
+    assert.equal(after.at(-1)?.outcome, 'answered');
   });
 });

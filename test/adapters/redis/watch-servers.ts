@@ -1,5 +1,5 @@
 import { RedisClients } from '../../../src/adapters/redis/redis-clients.js';
-import { createRedisStore } from '../../../src/adapters/redis/redis-store.js';
+import { createRedisStore, type WayWitness } from '../../../src/adapters/redis/redis-store.js';
 import { systemClock as clock } from '../../../src/adapters/system/clock.js';
 import type { RedisServer } from '../../../src/config/config.js';
 import type { StoreObservation } from '../../../src/domain/evidence.js';
@@ -20,11 +20,11 @@ export function saw(
 export function watchServers(
   primary: RedisServer,
   replica: RedisServer,
-  isWayProven: () => boolean = () => false,
+  way?: WayWitness,
 ): Observer<StoreObservation> {
   const clients = new RedisClients({ primary, replica });
   return new Observer<StoreObservation>().start(
-    createRedisStore({ clients, databases: [1, 2], clock, isWayProven }),
+    createRedisStore({ clients, databases: [1, 2], clock, way }),
   );
 }
 
@@ -34,13 +34,17 @@ export class WatchedPair {
   replica!: RedisProgram;
   observer!: Observer<StoreObservation>;
   /** What a beat would tell. */
-  isWayProven = false;
+  way = { proven: false, owesMs: 0 };
 
   async start(): Promise<void> {
     this.primary = await startRedis();
     this.replica = await startRedis({ replicaOf: this.primary });
     const { primary, replica } = this;
-    this.observer = watchServers(primary.server, replica.server, () => this.isWayProven);
+    this.way = { proven: false, owesMs: 0 };
+    this.observer = watchServers(primary.server, replica.server, {
+      isWayProven: () => this.way.proven,
+      primaryOwesMs: () => this.way.owesMs,
+    });
     await this.observer.next('link up', saw('redis-replica', { link: 'up' }));
   }
 
