@@ -6,6 +6,7 @@ import { VIP_LOOK_MS } from '../../../domain/budget.js';
 import type { RelayConditionObservation } from '../../../domain/evidence.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { RelayProbe } from '../../../ports/relay-probe.js';
+import { AddressLists } from './address-lists.js';
 import { addressesNotHere, unlisted } from './local-addresses.js';
 
 export interface VipProbeOptions {
@@ -31,15 +32,19 @@ export function createVipProbe({ vips, clock }: VipProbeOptions): RelayProbe {
           listener(observe(missing, owners, clock));
         }
       };
+      const lists = new AddressLists();
+      let areListed = false;
       const tick = (): void => {
-        const allHere = told === '' && unlisted(addresses).length === 0;
-        if (!looking && !allHere) {
+        const sayTheSame = lists.sayTheSame();
+        areListed = (areListed && sayTheSame) || unlisted(addresses).length === 0;
+        if (!looking && !(areListed && told === '')) {
           looking = true;
           void look().finally(() => (looking = false));
         }
       };
       // On the grid of the pings, whose turn it shares.
       await tickEvery(VIP_LOOK_MS, tick, signal);
+      lists.close();
     },
   };
 }

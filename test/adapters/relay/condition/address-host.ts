@@ -30,6 +30,14 @@ for (const change of [
   'route add local 10.99.0.0/24 dev lo',
   'address del 10.99.0.1/32 dev lo',
   '-6 address add 2001:db8:99::1/128 dev lo nodad',
+  // From here on the interface has them all, and its lists are compared with what they said.
+  'address add 10.99.0.1/32 dev lo',
+  'route del local 10.99.0.0/24 dev lo',
+  'address del 10.99.0.2/32 dev lo',
+  'address add 10.99.0.2/32 dev lo',
+  '-6 address del 2001:db8:99::1/128 dev lo',
+  '-6 address add 2001:db8:99::1/128 dev lo nodad',
+  'link set lo down',
 ]) {
   ip(change);
   await pause(SEEN_MS);

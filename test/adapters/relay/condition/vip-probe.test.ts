@@ -24,6 +24,12 @@ describe('the probe of the VIPs', () => {
         [true, ['a'], 'not on this host: 2001:db8:99::1 (VIP a)'],
         // 10.99.0.1 went from the interface, and stays local by the route of its network.
         [false, [], 'every address of every VIP is on this host'],
+        [true, ['b'], 'not on this host: 10.99.0.2 (VIP b)'],
+        [false, [], 'every address of every VIP is on this host'],
+        [true, ['a'], 'not on this host: 2001:db8:99::1 (VIP a)'],
+        [false, [], 'every address of every VIP is on this host'],
+        // With `lo` down the kernel still delivers to its IPv4 addresses.
+        [true, ['a'], 'not on this host: 2001:db8:99::1 (VIP a)'],
       ],
     );
     assert.deepEqual(new Set(seen.map(({ condition }) => condition)), new Set(['vip-missing']));
