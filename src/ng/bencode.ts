@@ -68,13 +68,14 @@ function isList(value: NgValue): value is readonly NgValue[] {
 
 /**
  * Reads exactly one value that fills `bytes`. An integer beyond 2^53 (a byte counter) is rounded
- * like any JavaScript number. Throws NgError `malformed`.
+ * like any JavaScript number. With `only` the dictionaries hold no other keys; what stands there is
+ * passed over, and has to be well-formed all the same. Throws NgError `malformed`.
  */
-export function decodeBencode(bytes: Uint8Array): NgValue {
+export function decodeBencode(bytes: Uint8Array, only?: ReadonlySet<string>): NgValue {
   if (bytes.length > LENGTH_BYTES_MAX) {
     throw malformed(`at most ${LENGTH_BYTES_MAX} bytes`, `${bytes.length} bytes`, 0);
   }
-  const reader = new Reader(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  const reader = new Reader(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), only);
   const value = reader.value(0);
   reader.expectEnd();
   return value;
@@ -97,16 +98,16 @@ function setOwn(dictionary: Record<string, NgValue>, key: string, value: NgValue
 
 class Reader {
   readonly #bytes: Buffer;
+  readonly #only: ReadonlySet<string> | undefined;
   #at = 0;
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, only: ReadonlySet<string> | undefined) {
     this.#bytes = bytes;
+    this.#only = only;
   }
 
   value(depth: number): NgValue {
-    if (depth > DEPTH_MAX) {
-      throw malformed(`nesting of at most ${DEPTH_MAX}`, 'more', this.#at);
-    }
+    this.#refuseDepth(depth);
     if (this.#took(INTEGER)) {
       return this.#number(END);
     }
@@ -134,9 +135,38 @@ class Reader {
     const dictionary: Record<string, NgValue> = {};
     while (!this.#took(END)) {
       const key = this.#text();
-      setOwn(dictionary, key, this.value(depth + 1));
+      if (this.#only?.has(key) === false) {
+        this.#passOver(depth + 1);
+      } else {
+        setOwn(dictionary, key, this.value(depth + 1));
+      }
     }
     return dictionary;
+  }
+
+  /** As `value`, and nothing is made of it. */
+  #passOver(depth: number): void {
+    this.#refuseDepth(depth);
+    if (this.#took(INTEGER)) {
+      this.#number(END);
+    } else if (this.#took(LIST)) {
+      while (!this.#took(END)) {
+        this.#passOver(depth + 1);
+      }
+    } else if (this.#took(DICTIONARY)) {
+      while (!this.#took(END)) {
+        this.#at = this.#textEnd();
+        this.#passOver(depth + 1);
+      }
+    } else {
+      this.#at = this.#textEnd();
+    }
+  }
+
+  #refuseDepth(depth: number): void {
+    if (depth > DEPTH_MAX) {
+      throw malformed(`nesting of at most ${DEPTH_MAX}`, 'more', this.#at);
+    }
   }
 
   #took(mark: number): boolean {
@@ -148,6 +178,14 @@ class Reader {
   }
 
   #text(): string {
+    const end = this.#textEnd();
+    const text = this.#bytes.toString('utf8', this.#at, end);
+    this.#at = end;
+    return text;
+  }
+
+  /** Goes to the beginning of a text and tells where it ends. */
+  #textEnd(): number {
     const startedAt = this.#at;
     const length = this.#number(COLON);
     const end = this.#at + length;
@@ -155,9 +193,7 @@ class Reader {
       const left = this.#bytes.length - this.#at;
       throw malformed(`a length from 0 to ${left}`, `${length}`, startedAt);
     }
-    const text = this.#bytes.toString('utf8', this.#at, end);
-    this.#at = end;
-    return text;
+    return end;
   }
 
   #number(terminator: number): number {

@@ -15,7 +15,7 @@ import { isIPv6 } from 'node:net';
 
 import type { NgDict } from './bencode.js';
 import { NgError } from './errors.js';
-import { DictReader, encodeMessage, readCookie } from './message.js';
+import { DictReader, encodeMessage, readCookie, readDict } from './message.js';
 import { PendingRequests } from './pending.js';
 
 export interface NgTarget {
@@ -23,16 +23,18 @@ export interface NgTarget {
   readonly port: number;
 }
 
+export interface RequestOptions {
+  readonly deadlineMs: number;
+  /** The keys that are read, at every depth of the reply; all of them without it. */
+  readonly only?: ReadonlySet<string>;
+}
+
 export interface NgClient {
   /**
    * Sends the command under a cookie of its own and resolves with the reply's dictionary. Whoever
    * closes the client at the end anyway needs no signal.
    */
-  request(
-    command: NgDict,
-    options: { readonly deadlineMs: number },
-    signal?: AbortSignal,
-  ): Promise<NgDict>;
+  request(command: NgDict, options: RequestOptions, signal?: AbortSignal): Promise<NgDict>;
   /** Lets go of the socket; requests under way reject with `closed`. */
   close(): void;
 }
@@ -64,23 +66,20 @@ class UdpClient implements NgClient {
     this.#socket.on('error', (error) => this.#failAll(error));
   }
 
-  request(
-    command: NgDict,
-    options: { readonly deadlineMs: number },
-    signal?: AbortSignal,
-  ): Promise<NgDict> {
+  request(command: NgDict, options: RequestOptions, signal?: AbortSignal): Promise<NgDict> {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
       this.#requests += 1;
       const cookie = `${this.#cookiePrefix}${this.#requests}`;
       const datagram = encodeMessage({ cookie, dict: command });
       this.#refuseExcess(datagram);
-      const { deadlineMs } = options;
+      const { deadlineMs, only } = options;
       const expire = (lateMs: number): void => {
         const message = `${this.#name}: no answer to ${nameOf(command)} within ${deadlineMs} ms`;
         reject(new NgError('no-answer', message, { lateMs }));
       };
-      this.#pending.add(cookie, { datagram, deadlineMs, resolve, reject, expire }, signal);
+      const request = { datagram, deadlineMs, only, resolve, reject, expire };
+      this.#pending.add(cookie, request, signal);
       this.#sendOrConnect(datagram);
     });
   }
@@ -151,7 +150,12 @@ class UdpClient implements NgClient {
       return;
     }
     try {
-      request.resolve(this.#replies.read(datagram, cookie));
+      const { only } = request;
+      request.resolve(
+        only === undefined
+          ? this.#replies.read(datagram, cookie)
+          : readDict(datagram, cookie, only),
+      );
     } catch (error) {
       request.reject(error);
     }

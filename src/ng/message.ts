@@ -39,9 +39,9 @@ export function readCookie(datagram: Buffer): string | undefined {
   return space > 0 ? datagram.toString('latin1', 0, space) : undefined;
 }
 
-/** The dictionary behind this cookie. Throws NgError `malformed`. */
-export function readDict(datagram: Buffer, cookie: string): NgDict {
-  const value = decodeBencode(datagram.subarray(cookie.length + 1));
+/** The dictionary behind this cookie, or `only` these keys of it. Throws NgError `malformed`. */
+export function readDict(datagram: Buffer, cookie: string, only?: ReadonlySet<string>): NgDict {
+  const value = decodeBencode(datagram.subarray(cookie.length + 1), only);
   if (!isDict(value)) {
     throw new NgError('malformed', `an ng message holds a dictionary, got ${typeof value}`);
   }

@@ -10,6 +10,7 @@ import type { NgDict } from './bencode.js';
 export interface PendingRequest {
   readonly datagram: Buffer;
   readonly deadlineMs: number;
+  readonly only: ReadonlySet<string> | undefined;
   readonly resolve: (dict: NgDict) => void;
   readonly reject: (error: unknown) => void;
   readonly expire: (lateMs: number) => void;

@@ -37,8 +37,13 @@ const COUNTS_AGE_MS_MAX = 900;
 function remembered(wordOf: (state: State) => OwnWord, stateNow: () => State): () => OwnWord {
   let made:
     { readonly word: OwnWord; readonly basis: readonly unknown[]; atMs: number } | undefined;
+  let asked: State | undefined;
   return () => {
     const state = stateNow();
+    if (made !== undefined && state === asked) {
+      return made.word;
+    }
+    asked = state;
     const basis = basisOf(state);
     const stands =
       made !== undefined &&

@@ -5,26 +5,56 @@ import fc from 'fast-check';
 import { decodeBencode, encodeBencode, type NgValue } from '../../src/ng/bencode.js';
 import { NgError } from '../../src/ng/errors.js';
 
+const { value } = fc.letrec<{ value: NgValue; list: NgValue[]; dict: NgValue }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4 },
+    fc.string({ unit: 'grapheme' }),
+    fc.maxSafeInteger(),
+    tie('list'),
+    tie('dict'),
+  ),
+  list: fc.array(tie('value'), { maxLength: 5 }),
+  dict: fc.dictionary(fc.string({ unit: 'grapheme', maxLength: 2 }), tie('value'), {
+    maxKeys: 5,
+    noNullPrototype: true,
+  }),
+}));
+
+/** Pieces of bencode, and what looks like one. */
+const pieces = fc.array(
+  fc.constantFrom('i', 'l', 'd', 'e', ':', '-', '0', '1:a', '7', '99999999999', 'abc'),
+  { maxLength: 40 },
+);
+
+function resultOf(work: () => NgValue): unknown {
+  try {
+    return { read: work() };
+  } catch (error) {
+    assert.ok(error instanceof NgError && error.code === 'malformed', String(error));
+    return error.message;
+  }
+}
+
+/** What is left of it when its dictionaries hold these keys only. */
+function pick(from: NgValue, only: ReadonlySet<string>): NgValue {
+  if (typeof from !== 'object') {
+    return from;
+  }
+  return Array.isArray(from)
+    ? from.map((each: NgValue) => pick(each, only))
+    : Object.fromEntries(
+        Object.entries(from)
+          .filter(([key]) => only.has(key))
+          .map(([key, each]) => [key, pick(each, only)]),
+      );
+}
+
 describe('bencode', () => {
   it('counts the bytes of a text, not its characters', () => {
     assert.equal(encodeBencode({ sdp: 'Zürich' }), 'd3:sdp7:Züriche');
   });
 
   it('reads back whatever it wrote', () => {
-    const { value } = fc.letrec<{ value: NgValue; list: NgValue[]; dict: NgValue }>((tie) => ({
-      value: fc.oneof(
-        { maxDepth: 4 },
-        fc.string({ unit: 'grapheme' }),
-        fc.maxSafeInteger(),
-        tie('list'),
-        tie('dict'),
-      ),
-      list: fc.array(tie('value'), { maxLength: 5 }),
-      dict: fc.dictionary(fc.string({ unit: 'grapheme' }), tie('value'), {
-        maxKeys: 5,
-        noNullPrototype: true,
-      }),
-    }));
     fc.assert(
       fc.property(value, (each) => {
         assert.deepEqual(decodeBencode(Buffer.from(encodeBencode(each))), each);
@@ -33,16 +63,34 @@ describe('bencode', () => {
   });
 
   it('ends with a value or an NgError on any bytes', () => {
-    const marks = fc.constantFrom('i', 'l', 'd', 'e', ':', '-', '0', '7', '99999999999', 'abc');
+    fc.assert(fc.property(pieces, (parts) => void resultOf(() => decodeBencode(bytesOf(parts)))));
+  });
+
+  it('reads only the keys that are asked for, at every depth', () => {
     fc.assert(
-      fc.property(fc.array(marks, { maxLength: 40 }), (parts) => {
-        try {
-          decodeBencode(Buffer.from(parts.join('')));
-        } catch (error) {
-          assert.ok(error instanceof NgError && error.code === 'malformed', String(error));
+      fc.property(value, fc.array(fc.string({ unit: 'grapheme', maxLength: 2 })), (each, keys) => {
+        const only = new Set(['a', ...keys, ...keysIn(each).slice(0, 2)]);
+        const bytes = Buffer.from(encodeBencode(each));
+        assert.deepEqual(decodeBencode(bytes, only), pick(each, only));
+      }),
+    );
+  });
+
+  it('refuses what it passes over with the same words', () => {
+    const only = new Set(['a']);
+    fc.assert(
+      fc.property(pieces, (parts) => {
+        const inside = bytesOf(['d1:z', ...parts]);
+        const whole = resultOf(() => decodeBencode(inside));
+        const picked = resultOf(() => decodeBencode(inside, only));
+        assert.equal(typeof picked, typeof whole, `${String(whole)}; ${String(picked)}`);
+        if (typeof whole === 'string') {
+          assert.equal(picked, whole);
         }
       }),
     );
+    const deep = bytesOf(['d1:z', 'l'.repeat(60), 'e'.repeat(60), 'e']);
+    assert.match(String(resultOf(() => decodeBencode(deep, only))), /nesting of at most 32/);
   });
 
   for (const [given, text] of [
@@ -83,3 +131,11 @@ describe('bencode', () => {
     assert.throws(() => encodeBencode({ ratio: 0.5 }), RangeError);
   });
 });
+
+function bytesOf(parts: readonly string[]): Buffer {
+  return Buffer.from(parts.join(''));
+}
+
+function keysIn(from: NgValue): readonly string[] {
+  return typeof from === 'object' && !Array.isArray(from) ? Object.keys(from) : [];
+}

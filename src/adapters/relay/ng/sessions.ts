@@ -10,6 +10,10 @@ import type { Clock } from '../../../ports/clock.js';
 const INTERVAL_MS = 1_000;
 const DEADLINE_MS = 500;
 
+const COUNTS = ['sessionsown', 'sessionsforeign', 'sessionstotal'] as const;
+/** Of four hundred. */
+const KEYS = new Set(['result', 'error-reason', 'statistics', 'currentstatistics', ...COUNTS]);
+
 export interface SessionsWatch {
   readonly client: NgClient;
   readonly clock: Clock;
@@ -24,8 +28,8 @@ export async function watchSessions(
   let trouble = '';
   const look = async (): Promise<void> => {
     try {
-      const command = { command: 'statistics' };
-      const reply = await client.request(command, { deadlineMs: DEADLINE_MS }, signal);
+      const asked = { deadlineMs: DEADLINE_MS, only: KEYS };
+      const reply = await client.request({ command: 'statistics' }, asked, signal);
       listener({ kind: 'relay-sessions', atMs: clock.nowMs(), ...sessionsIn(reply) });
       trouble = '';
     } catch (error) {
@@ -48,10 +52,11 @@ export function sessionsIn(reply: NgDict): { own: number; foreign: number; total
     const got = JSON.stringify(reply).slice(0, 100);
     throw new Error(`the reply to statistics has no currentstatistics: ${got}`);
   }
+  const [own, foreign, total] = COUNTS;
   return {
-    own: count(current, 'sessionsown'),
-    foreign: count(current, 'sessionsforeign'),
-    total: count(current, 'sessionstotal'),
+    own: count(current, own),
+    foreign: count(current, foreign),
+    total: count(current, total),
   };
 }
 
