@@ -1,6 +1,6 @@
 /** What a command prints for its caller; stdout carries nothing else. */
 export function print(text: string): void {
-  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+  write(process.stdout, text.endsWith('\n') ? text : `${text}\n`);
 }
 
 export function printJson(value: unknown): void {
@@ -9,5 +9,20 @@ export function printJson(value: unknown): void {
 
 /** What is said to the person beside it. */
 export function complain(text: string): void {
-  process.stderr.write(text.endsWith('\n') ? text : `${text}\n`);
+  write(process.stderr, text.endsWith('\n') ? text : `${text}\n`);
+}
+
+const forgiving = new WeakSet<NodeJS.WriteStream>();
+
+/** A reader that has seen enough (`| head`) is no fault: what it leaves unread is dropped. */
+export function write(stream: NodeJS.WriteStream, text: string): void {
+  if (!forgiving.has(stream)) {
+    forgiving.add(stream);
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') {
+        throw error;
+      }
+    });
+  }
+  stream.write(text);
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 
+import { write } from './output.js';
 import { VERSION } from './version.js';
 
 const ABOUT = `Holdline keeps phone calls up when a media relay dies.
@@ -38,6 +39,10 @@ export async function createProgram(firstWord: string | undefined): Promise<Comm
     .version(VERSION)
     .addHelpText('after', AFTER)
     .helpCommand(false)
+    .configureOutput({
+      writeOut: (text) => write(process.stdout, text),
+      writeErr: (text) => write(process.stderr, text),
+    })
     .showHelpAfterError('(--help shows what there is)')
     .exitOverride();
   const known = firstWord !== undefined && Object.hasOwn(COMMANDS, firstWord);

@@ -7,13 +7,15 @@ import type { RelaySessions } from '../callers/protocol.js';
 
 import { linkOf, NG_PORT, otherRelay, RELAYS, VIPS, type RelayName } from './addresses.js';
 import type { Lab } from './lab.js';
-import { readStatus } from './sidecar-client.js';
+import { readStatus, type SidecarStatus } from './sidecar-client.js';
 import { poll } from '../poll.js';
 
 /** GoBGP takes up to 13 s to a session, and each relay then waits for its settling time. */
 const READY_DEADLINE_MS = 60_000;
 const LOOK_EVERY_MS = 200;
 const HEARD_WITHIN_MS = 200;
+
+type VipView = SidecarStatus['vips'][number];
 
 const HOME_RANK = 0;
 const READY_RANK = 1;
@@ -68,14 +70,23 @@ async function lookAtRanks(lab: Lab, relay: RelayName, signal: AbortSignal): Pro
     return VIPS.flatMap(({ name, home }) => {
       const wanted = home === relay ? HOME_RANK : READY_RANK;
       const view = vips.find((each) => each.name === name);
-      const inPlace = view?.rank === wanted && view.verified;
-      const verified = view?.verified === true ? 'verified' : 'not verified';
-      const found = `rank ${String(view?.rank)} (${view?.reason ?? 'none'}, ${verified})`;
-      return inPlace ? [] : [`${relay} has VIP ${name} at ${found}, not ${wanted}`];
+      return view !== undefined && isInPlace(view, wanted)
+        ? []
+        : [`${relay} has VIP ${name} at ${sayVip(view)}, not ${wanted}`];
     });
   } catch (error) {
     return [`the sidecar of ${relay} does not answer: ${String(error)}`];
   }
+}
+
+/** A home that has yet to hear that its standby is ready again is not what it was. */
+function isInPlace({ rank, verified, reason }: VipView, wanted: number): boolean {
+  return rank === wanted && verified && reason !== 'standbys-unready';
+}
+
+function sayVip(view: VipView | undefined): string {
+  const { rank, reason, verified } = view ?? {};
+  return `rank ${String(rank)} (${reason ?? 'none'}, ${verified === true ? 'verified' : 'not verified'})`;
 }
 
 async function lookAtSessions(lab: Lab, signal: AbortSignal): Promise<string[]> {
