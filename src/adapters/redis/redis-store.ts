@@ -163,6 +163,8 @@ class ServerWatch<Observation> {
   readonly #options: ServerWatchOptions<Observation>;
   /** A hung server has one look at most in its queue: its answer, however late, is the next one. */
   #underWay: { readonly sinceMs: number } | undefined;
+  /** When the last look ended, be it with an answer or with a failure that was told. */
+  #endedAtMs = -Infinity;
   #silentTicks = 0;
   #ticks = 0;
 
@@ -197,15 +199,21 @@ class ServerWatch<Observation> {
     this.#ticks += 1;
   }
 
-  /** It has left somebody else without an answer for as long as a look may take. */
+  /**
+   * It has left somebody else without an answer for as long as a look may take, and no look has
+   * ended since then: a connection of theirs alone that is dead says nothing of the server.
+   */
   #owes(): boolean {
-    return (this.#options.owesMs?.() ?? 0) >= DEADLINE_MS - TICK_SLACK_MS;
+    const owesMs = this.#options.owesMs?.() ?? 0;
+    const sinceEndMs = performance.now() - this.#endedAtMs;
+    return owesMs >= DEADLINE_MS - TICK_SLACK_MS && sinceEndMs >= owesMs;
   }
 
   #ask(): void {
     this.#underWay = { sinceMs: performance.now() };
     void lookOnce(this.#connection, this.#options.look).then((seen) => {
       this.#underWay = undefined;
+      this.#endedAtMs = performance.now();
       this.#silentTicks = 0;
       this.#report(seen);
     });

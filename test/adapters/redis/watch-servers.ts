@@ -34,16 +34,16 @@ export class WatchedPair {
   replica!: RedisProgram;
   observer!: Observer<StoreObservation>;
   /** What a beat would tell. */
-  way = { proven: false, owesMs: 0 };
+  way: { proven: boolean; owesSinceMs?: number } = { proven: false };
 
   async start(): Promise<void> {
     this.primary = await startRedis();
     this.replica = await startRedis({ replicaOf: this.primary });
     const { primary, replica } = this;
-    this.way = { proven: false, owesMs: 0 };
+    this.way = { proven: false };
     this.observer = watchServers(primary.server, replica.server, {
       isWayProven: () => this.way.proven,
-      primaryOwesMs: () => this.way.owesMs,
+      primaryOwesMs: () => clock.nowMs() - (this.way.owesSinceMs ?? clock.nowMs()),
     });
     await this.observer.next('link up', saw('redis-replica', { link: 'up' }));
   }
