@@ -6,11 +6,12 @@ import { clearAlarm, setAlarm, type Alarm } from './shared-timer.js';
  * late a tick is.
  *
  * The grid is the multiples of the interval on the process's clock, so that everything that looks
- * around regularly does it in the same turn: waking up is most of what a look costs.
+ * around regularly does it in the same turn: waking up is most of what a look costs. What is to be
+ * done at some ticks only asks `tick` for the same reason.
  */
 export function tickEvery(
   intervalMs: number,
-  work: (lateMs: number) => void,
+  work: (lateMs: number, tick: Tick) => void,
   signal: AbortSignal,
 ): Promise<void> {
   return new Promise((resolve) => {
@@ -26,18 +27,29 @@ export function tickEvery(
     };
     signal.addEventListener('abort', finish, { once: true });
     setAlarm(ticker);
-    work(0);
+    work(0, FIRST);
   });
 }
 
-class Ticker implements Alarm {
+/** The place of a tick on the grid. */
+export interface Tick {
+  /**
+   * True for one tick in `n`: those on the multiples of `n` intervals, the same for everybody. One
+   * that a stall swallowed is made up for by the tick after it; the first of all is everybody's.
+   */
+  isOneIn(n: number): boolean;
+}
+
+const FIRST: Tick = { isOneIn: () => true };
+
+class Ticker implements Alarm, Tick {
   dueAtMs: number;
   readonly #intervalMs: number;
-  readonly #work: (lateMs: number) => void;
+  readonly #work: (lateMs: number, tick: Tick) => void;
   /** What `dueAtMs` was before the tick that is being done. */
   #wasDueAtMs: number;
 
-  constructor(intervalMs: number, work: (lateMs: number) => void) {
+  constructor(intervalMs: number, work: (lateMs: number, tick: Tick) => void) {
     this.#intervalMs = intervalMs;
     this.#work = work;
     this.dueAtMs = nextGridMs(intervalMs, performance.now());
@@ -50,7 +62,12 @@ class Ticker implements Alarm {
   }
 
   ring(): void {
-    this.#work(Math.max(0, performance.now() - this.#wasDueAtMs));
+    this.#work(Math.max(0, performance.now() - this.#wasDueAtMs), this);
+  }
+
+  isOneIn(n: number): boolean {
+    const cycleMs = n * this.#intervalMs;
+    return nextGridMs(cycleMs, this.#wasDueAtMs - this.#intervalMs) < this.dueAtMs;
   }
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 
 import type { SinonFakeTimers } from 'sinon';
 
-import { nextGridMs, tickEvery } from '../../src/async/tick.js';
+import { nextGridMs, tickEvery, type Tick } from '../../src/async/tick.js';
 import { installClock } from '../support/clock.js';
 import { blockEventLoop, pause } from '../support/wait.js';
 
@@ -54,6 +54,32 @@ describe('tickEvery', () => {
     assert.deepEqual(ticks.slice(2), ['often 50']);
     clock.next();
     assert.deepEqual(ticks.slice(3), ['seldom 100', 'often 100']);
+  });
+
+  it('says which ticks are one in three, the same for all, and makes up for a swallowed one', async () => {
+    await clock.tickAsync(70);
+    const ticks: string[] = [];
+    const say = (name: string) => (_lateMs: number, tick: Tick) => {
+      if (tick.isOneIn(3)) {
+        ticks.push(`${name} ${performance.now()}`);
+      }
+    };
+    void tickEvery(50, say('a'), stop.signal);
+    await clock.tickAsync(50);
+    void tickEvery(50, say('b'), stop.signal);
+    await clock.tickAsync(200);
+    const swallowing = ticks.length;
+    clock.jump(150); // 350, 400, 450: the one in three is the last of them.
+    await clock.tickAsync(160);
+    assert.deepEqual(ticks.slice(0, swallowing), [
+      'a 70',
+      'b 120',
+      'a 150',
+      'b 150',
+      'a 300',
+      'b 300',
+    ]);
+    assert.deepEqual(ticks.slice(swallowing), ['a 470', 'b 470', 'a 600', 'b 600']);
   });
 
   it('does no more for those that were ended, be it in the same turn', async () => {

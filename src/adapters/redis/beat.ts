@@ -7,6 +7,7 @@
 // not brought, after everything that had come in by then was read; ticks that a stall of this
 // process swallowed do not count.
 
+import type { Tick } from '../../async/tick.js';
 import type { BeatObservation } from '../../domain/evidence.js';
 import type { Clock } from '../../ports/clock.js';
 import { BeatLedger } from './beat-ledger.js';
@@ -34,7 +35,6 @@ export class Beat {
   /** The beat that the primary has not answered yet, and the ticks since. */
   #unanswered: { readonly sequence: number; readonly sentAtMs: number; ticks: number } | undefined;
   #nextTickAtMs = Infinity;
-  #ticks = 0;
   #calm = false;
   #refusal: string | undefined;
 
@@ -48,15 +48,14 @@ export class Beat {
     const nowMs = this.#options.clock.nowMs();
     this.#ledger.standStill(lateMs);
     this.#nextTickAtMs = nowMs + this.#options.intervalMs;
-    this.#ticks += 1;
     if (this.#unanswered !== undefined) {
       this.#unanswered.ticks += 1;
     }
   }
 
   /** The beat of this tick, if it has one and the primary does not still owe the answer to the last. */
-  next(): RedisCommand | undefined {
-    const pauses = this.#calm && this.#ticks % CALM_EVERY_TICKS !== 0;
+  next(tick: Tick): RedisCommand | undefined {
+    const pauses = this.#calm && !tick.isOneIn(CALM_EVERY_TICKS);
     if (pauses || this.#unanswered !== undefined) {
       return undefined;
     }

@@ -2,7 +2,7 @@
 // everything is told on, and two to the local replica, to listen and to read. All of it happens on
 // one tick; a server that hangs is owed no more than it can hold, and delays nothing else.
 
-import { tickEvery } from '../../async/tick.js';
+import { tickEvery, type Tick } from '../../async/tick.js';
 import type { BeatObservation, PeerObservation } from '../../domain/evidence.js';
 import type { Vip } from '../../domain/route.js';
 import type { Clock } from '../../ports/clock.js';
@@ -113,7 +113,7 @@ class Conversation {
     this.#publisher.open();
     this.#subscriber.open();
     this.#reader.open();
-    await tickEvery(BEAT_MS, (lateMs) => this.#tick(lateMs), signal);
+    await tickEvery(BEAT_MS, (lateMs, tick) => this.#tick(lateMs, tick), signal);
     this.#stopped.abort();
     await Promise.all([this.#publisher.close(), this.#subscriber.close(), this.#reader.close()]);
   }
@@ -125,26 +125,26 @@ class Conversation {
     }
   }
 
-  #tick(lateMs: number): void {
+  #tick(lateMs: number, tick: Tick): void {
     this.#beat.tick(lateMs);
     this.#subscriber.tick();
     this.#questions.tick();
-    this.#sendBeat();
+    this.#sendBeat(tick);
     this.#tellWord();
     if (this.#host.curious()) {
       this.ask();
     } else if (this.#ticks % CALL_EVERY_TICKS === FIRST_CALL_TICK) {
       this.ask(this.#shared.homes);
     }
-    if (this.#ticks % READ_EVERY_TICKS === 0) {
+    if (tick.isOneIn(READ_EVERY_TICKS)) {
       this.#reader.look();
     }
     this.#ticks += 1;
     this.#judgeBeat();
   }
 
-  #sendBeat(): void {
-    const beat = this.#beat.next();
+  #sendBeat(tick: Tick): void {
+    const beat = this.#beat.next(tick);
     if (beat === undefined) {
       return;
     }

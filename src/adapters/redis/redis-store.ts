@@ -3,7 +3,7 @@
 
 import type { Redis } from 'ioredis';
 
-import { tickEvery } from '../../async/tick.js';
+import { tickEvery, type Tick } from '../../async/tick.js';
 import type {
   PrimaryObservation,
   ReplicaObservation,
@@ -166,7 +166,6 @@ class ServerWatch<Observation> {
   /** When the last look ended, be it with an answer or with a failure that was told. */
   #endedAtMs = -Infinity;
   #silentTicks = 0;
-  #ticks = 0;
 
   constructor(options: ServerWatchOptions<Observation>) {
     this.#connection = new ServerConnection(options.client);
@@ -175,17 +174,14 @@ class ServerWatch<Observation> {
 
   async run(): Promise<void> {
     this.#connection.open();
-    await tickEvery(TICK_MS, () => this.#tick(), this.#options.signal);
+    await tickEvery(TICK_MS, (_lateMs, tick) => this.#tick(tick), this.#options.signal);
     await this.#connection.close();
   }
 
-  #tick(): void {
+  #tick(tick: Tick): void {
     const underWay = this.#underWay;
     const sinceMs = underWay?.sinceMs ?? Infinity;
-    if (
-      underWay === undefined &&
-      (this.#owes() || this.#ticks % this.#options.everyTicks() === 0)
-    ) {
+    if (underWay === undefined && (this.#owes() || tick.isOneIn(this.#options.everyTicks()))) {
       this.#ask();
     }
     if (this.#owes() || performance.now() - sinceMs >= DEADLINE_MS - TICK_SLACK_MS) {
@@ -196,7 +192,6 @@ class ServerWatch<Observation> {
         }
       });
     }
-    this.#ticks += 1;
   }
 
   /**

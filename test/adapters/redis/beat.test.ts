@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 
 import { Beat } from '../../../src/adapters/redis/beat.js';
+import type { RedisCommand } from '../../../src/adapters/redis/publisher.js';
 import type { BeatObservation } from '../../../src/domain/evidence.js';
 
 const INTERVAL_MS = 100;
@@ -9,6 +10,7 @@ const INTERVAL_MS = 100;
 class Way {
   readonly told: BeatObservation[] = [];
   #nowMs = 1_000_000;
+  #ticks = 0;
   readonly #beat = new Beat({
     channel: 'c',
     intervalMs: INTERVAL_MS,
@@ -22,8 +24,7 @@ class Way {
 
   /** Sends a beat, if this tick has one, that the primary leaves without an answer. */
   leave(): void {
-    this.#beat.tick(0);
-    this.#beat.next();
+    this.#next();
   }
 
   /** Time goes by. */
@@ -34,8 +35,7 @@ class Way {
 
   /** One tick; whether it had a beat, which comes out `afterMs` later, if it does. */
   tick(afterMs: number): boolean {
-    this.#beat.tick(0);
-    const sent = this.#beat.next();
+    const sent = this.#next();
     const tickAtMs = this.#nowMs;
     if (sent !== undefined) {
       this.#beat.settle('taken');
@@ -47,6 +47,12 @@ class Way {
     }
     this.#nowMs = tickAtMs + INTERVAL_MS;
     return sent !== undefined;
+  }
+
+  #next(): RedisCommand | undefined {
+    const place = (this.#ticks += 1);
+    this.#beat.tick(0);
+    return this.#beat.next({ isOneIn: (n) => place % n === 0 });
   }
 }
 
