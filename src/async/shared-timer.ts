@@ -16,6 +16,8 @@ const TIMER_SLACK_MS = 1;
 
 const alarms = new Set<Alarm>();
 let timer: NodeJS.Timeout | undefined;
+/** How long it was set for, and set again as it fired. */
+let timerMs = 0;
 let firesAtMs = Infinity;
 
 /** The alarm rings when it is due, until it is cleared. */
@@ -39,8 +41,20 @@ function setTimer(dueAtMs: number): void {
   }
   clearTimeout(timer);
   firesAtMs = dueAtMs;
-  timer =
-    dueAtMs === Infinity ? undefined : setTimeout(fire, Math.ceil(dueAtMs - performance.now()));
+  timerMs = Math.ceil(dueAtMs - performance.now());
+  timer = dueAtMs === Infinity ? undefined : setTimeout(fire, timerMs);
+}
+
+/** As `setTimer`. The timer that has just fired costs a fraction of a new one, for much the same time. */
+function setTimerAgain(dueAtMs: number): void {
+  const overMs = timerMs - Math.ceil(dueAtMs - performance.now());
+  if (overMs === 0 || overMs === TIMER_SLACK_MS) {
+    firesAtMs = dueAtMs;
+    timer?.refresh();
+  } else {
+    firesAtMs = -Infinity;
+    setTimer(dueAtMs);
+  }
 }
 
 function fire(): void {
@@ -52,9 +66,7 @@ function fire(): void {
       alarm.pass(nowMs);
     }
   }
-  timer = undefined;
-  firesAtMs = -Infinity;
-  setTimer(firstDueAtMs());
+  setTimerAgain(firstDueAtMs());
   for (const alarm of due) {
     // One that was cleared by another in this very turn has nothing to do any more.
     if (alarms.has(alarm)) {

@@ -9,13 +9,13 @@
 // resolves with it. It rejects with NgError (errors.ts has the codes), or with the signal's own
 // reason once that aborts. Nothing is sent twice: a request that got lost ends as `no-answer`.
 
-import { randomBytes } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 
 import type { NgDict } from './bencode.js';
+import { Cookies } from './cookies.js';
 import { NgError } from './errors.js';
-import { DictReader, encodeMessage, readCookie, readDict } from './message.js';
+import { DictReader, readDict, writeDict } from './message.js';
 import { PendingRequests } from './pending.js';
 
 export interface NgTarget {
@@ -53,9 +53,10 @@ class UdpClient implements NgClient {
   readonly #socket: Socket;
   readonly #pending = new PendingRequests();
   readonly #replies = new DictReader();
-  /** A relay answers a cookie that it knows with the old reply, from whatever process it came. */
-  readonly #cookiePrefix = randomBytes(6).toString('hex');
+  readonly #cookies = new Cookies();
   #requests = 0;
+  /** The last request has been answered. */
+  #isHeard = false;
   #connection: 'none' | 'connecting' | 'connected' | 'closed' = 'none';
 
   constructor(target: NgTarget) {
@@ -69,9 +70,8 @@ class UdpClient implements NgClient {
   request(command: NgDict, options: RequestOptions, signal?: AbortSignal): Promise<NgDict> {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
-      this.#requests += 1;
-      const cookie = `${this.#cookiePrefix}${this.#requests}`;
-      const datagram = encodeMessage({ cookie, dict: command });
+      const number = (this.#requests += 1);
+      const datagram = this.#cookies.stamp(number, writeDict(command));
       this.#refuseExcess(datagram);
       const { deadlineMs, only } = options;
       const expire = (lateMs: number): void => {
@@ -79,7 +79,7 @@ class UdpClient implements NgClient {
         reject(new NgError('no-answer', message, { lateMs }));
       };
       const request = { datagram, deadlineMs, only, resolve, reject, expire };
-      this.#pending.add(cookie, request, signal);
+      this.#pending.add(number, request, signal);
       this.#sendOrConnect(datagram);
     });
   }
@@ -114,7 +114,16 @@ class UdpClient implements NgClient {
     }
   }
 
+  /**
+   * To be told of a failure costs half as much again as the sending. So nobody asks behind an answer: a
+   * request that fails then ends as `no-answer`, and the next one says why.
+   */
   #send(datagram: Buffer): void {
+    if (this.#isHeard) {
+      this.#isHeard = false;
+      this.#socket.send(datagram);
+      return;
+    }
     this.#socket.send(datagram, (error) => {
       if (error !== null) {
         this.#failAll(error);
@@ -143,18 +152,18 @@ class UdpClient implements NgClient {
   }
 
   #receive(datagram: Buffer): void {
-    const cookie = readCookie(datagram);
-    const request = cookie === undefined ? undefined : this.#pending.take(cookie);
+    const number = this.#cookies.read(datagram);
+    const request = number === undefined ? undefined : this.#pending.take(number);
     // Unknown cookies are replies that came too late, and notifications that nobody asked for.
-    if (cookie === undefined || request === undefined) {
+    if (number === undefined || request === undefined) {
       return;
     }
+    this.#isHeard = true;
     try {
       const { only } = request;
+      const at = this.#cookies.lengthOf(number);
       request.resolve(
-        only === undefined
-          ? this.#replies.read(datagram, cookie)
-          : readDict(datagram, cookie, only),
+        only === undefined ? this.#replies.read(datagram, at) : readDict(datagram, at, only),
       );
     } catch (error) {
       request.reject(error);

@@ -1,4 +1,4 @@
-// The requests that wait for their reply. Each leaves exactly once: answered, failed, cancelled or
+// The requests that wait for their reply, each under its number. Each leaves exactly once: answered, failed, cancelled or
 // expired, whichever is first, and takes its timer and its listener along.
 
 import { setMaxListeners } from 'node:events';
@@ -22,27 +22,27 @@ interface Waiting {
 }
 
 export class PendingRequests {
-  readonly #requests = new Map<string, Waiting>();
+  readonly #requests = new Map<number, Waiting>();
   readonly #deadlines = new Deadlines();
 
   get size(): number {
     return this.#requests.size;
   }
 
-  add(cookie: string, request: PendingRequest, signal?: AbortSignal): void {
+  add(number: number, request: PendingRequest, signal?: AbortSignal): void {
     const stopTimer = this.#deadlines.start(request.deadlineMs, (lateMs) =>
-      this.take(cookie)?.expire(lateMs),
+      this.take(number)?.expire(lateMs),
     );
-    const stopListening = signal === undefined ? undefined : this.#cancelBy(signal, cookie);
+    const stopListening = signal === undefined ? undefined : this.#cancelBy(signal, number);
     const release = (): void => {
       stopTimer();
       stopListening?.();
     };
-    this.#requests.set(cookie, { request, release });
+    this.#requests.set(number, { request, release });
   }
 
-  #cancelBy(signal: AbortSignal, cookie: string): () => void {
-    const cancel = (): void => this.take(cookie)?.reject(signal.reason);
+  #cancelBy(signal: AbortSignal, number: number): () => void {
+    const cancel = (): void => this.take(number)?.reject(signal.reason);
     // Node takes more than ten listeners for a leak; here each is one request under way.
     setMaxListeners(0, signal);
     signal.addEventListener('abort', cancel, { once: true });
@@ -50,16 +50,16 @@ export class PendingRequests {
   }
 
   /** Hands the request over to the one who settles it. */
-  take(cookie: string): PendingRequest | undefined {
-    const waiting = this.#requests.get(cookie);
-    this.#requests.delete(cookie);
+  take(number: number): PendingRequest | undefined {
+    const waiting = this.#requests.get(number);
+    this.#requests.delete(number);
     waiting?.release();
     return waiting?.request;
   }
 
   rejectAll(error: Error): void {
-    for (const cookie of [...this.#requests.keys()]) {
-      this.take(cookie)?.reject(error);
+    for (const number of [...this.#requests.keys()]) {
+      this.take(number)?.reject(error);
     }
     this.#deadlines.stop();
   }

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { createSocket, Socket, type RemoteInfo } from 'node:dgram';
+
+import { stub } from 'sinon';
 
 import { createNgClient, type NgClient } from '../../src/ng/client.js';
-import { decodeMessage, encodeMessage } from '../../src/ng/message.js';
+import { decodeMessage, encodeMessage } from '../support/ng-message.js';
 import { startRtpengine, type Rtpengine } from '../support/rtpengine.js';
 import { blockEventLoop } from '../support/wait.js';
 
@@ -129,6 +131,26 @@ describe('the ng client, with a relay that misbehaves', () => {
   it('says how late its own timer was when nothing came', async () => {
     answer = () => blockEventLoop(150);
     await assert.rejects(ping(50), (error: { lateMs: number }) => error.lateMs >= 50);
+  });
+
+  it('says why a request could not be sent, unless it is the first behind an answer', async () => {
+    answer = (datagram, from) => {
+      const { cookie } = decodeMessage(datagram);
+      relay.send(encodeMessage({ cookie, dict: { result: 'pong' } }), from.port, from.address);
+    };
+    await ping(2_000);
+    // A packet filter that comes up now.
+    const refusing = stub(Socket.prototype, 'send').callsFake((_datagram, told?: unknown) =>
+      (told as ((error: Error) => void) | undefined)?.(new Error('send EPERM')),
+    );
+    try {
+      await assert.rejects(ping(50), { code: 'no-answer' });
+      await assert.rejects(ping(50), { code: 'unreachable', message: /EPERM/ });
+      await assert.rejects(ping(50), { code: 'unreachable' });
+    } finally {
+      refusing.restore();
+    }
+    await ping(2_000);
   });
 
   it("gives the caller's own reason back", async () => {

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 
 import { createSessionLister } from '../../src/adapters/relay/rtpengine-cli/session-lister.js';
 import { sessionsIn } from '../../src/adapters/relay/ng/sessions.js';
-import { decodeMessage, encodeMessage } from '../../src/ng/message.js';
+import { decodeMessage, encodeMessage } from '../support/ng-message.js';
 import type { HeldSession } from '../../src/ports/session-parity.js';
 import { pause, waitUntil } from '../support/wait.js';
 import { portsOf, sdpOf, startBench, textAt, type RelayBench } from './relay-bench.js';

@@ -5,7 +5,7 @@ import { createNgProbe } from '../../../src/adapters/relay/ng/ng-probe.js';
 import { systemClock as clock } from '../../../src/adapters/system/clock.js';
 import type { RelayObservation } from '../../../src/domain/evidence.js';
 import type { NgDict } from '../../../src/ng/bencode.js';
-import { decodeMessage, encodeMessage } from '../../../src/ng/message.js';
+import { decodeMessage, encodeMessage } from '../../support/ng-message.js';
 import { Observer } from '../../support/observer.js';
 import { startRtpengine, type Rtpengine } from '../../support/rtpengine.js';
 import { blockEventLoop, pause, waitUntil } from '../../support/wait.js';

@@ -8,7 +8,7 @@ import { writeSdp } from '../../../../src/adapters/relay/canary/sdp.js';
 import { systemClock as clock } from '../../../../src/adapters/system/clock.js';
 import type { RelayObservation } from '../../../../src/domain/evidence.js';
 import type { NgDict } from '../../../../src/ng/bencode.js';
-import { decodeMessage, encodeMessage } from '../../../../src/ng/message.js';
+import { decodeMessage, encodeMessage } from '../../../support/ng-message.js';
 import { Observer } from '../../../support/observer.js';
 import { pause, waitUntil } from '../../../support/wait.js';
 
