@@ -4,6 +4,8 @@
 
 import { randomBytes } from 'node:crypto';
 
+import { standsAt } from './bytes.js';
+
 const PREFIX_BYTES = 6;
 const SPACE = 0x20;
 const ZERO = 0x30;
@@ -31,13 +33,9 @@ export class Cookies {
 
   /** The number of the cookie that this begins with, or undefined when it is none of ours. */
   read(datagram: Uint8Array): number | undefined {
-    const prefix = this.#prefix;
-    for (let at = 0; at < prefix.length; at += 1) {
-      if (datagram[at] !== prefix[at]) {
-        return undefined;
-      }
-    }
-    return readNumber(datagram, prefix.length);
+    return standsAt(datagram, 0, this.#prefix)
+      ? readNumber(datagram, this.#prefix.length)
+      : undefined;
   }
 
   /** Where the dictionary behind the cookie of this number begins. */

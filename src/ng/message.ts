@@ -1,6 +1,7 @@
 // One ng message, request and reply alike: a cookie, a space, a bencoded dictionary.
 
 import { decodeBencode, encodeBencode, type NgDict, type NgValue } from './bencode.js';
+import { standsAt } from './bytes.js';
 import { NgError } from './errors.js';
 
 const SPACE = 0x20;
@@ -45,28 +46,16 @@ export class DictReader {
 
   /** As `readDict`; the same bytes may be given the same, frozen dictionary again. */
   read(datagram: Buffer, at: number): NgDict {
-    if (this.#last !== undefined && endsWith(datagram, at, this.#last.bytes)) {
+    const length = datagram.length - at;
+    if (this.#last?.bytes.length === length && standsAt(datagram, at, this.#last.bytes)) {
       return this.#last.dict;
     }
     const dict = Object.freeze(readDict(datagram, at));
-    if (datagram.length - at <= REPEATED_BYTES_MAX) {
+    if (length <= REPEATED_BYTES_MAX) {
       this.#last = { bytes: datagram.subarray(at), dict };
     }
     return dict;
   }
-}
-
-/** Byte by byte: for the few of a pong that is less than to ask for the comparison of buffers. */
-function endsWith(datagram: Uint8Array, at: number, bytes: Uint8Array): boolean {
-  if (datagram.length - at !== bytes.length) {
-    return false;
-  }
-  for (let index = 0; index < bytes.length; index += 1) {
-    if (datagram[at + index] !== bytes[index]) {
-      return false;
-    }
-  }
-  return true;
 }
 
 /** Narrows a value that a relay sent. */

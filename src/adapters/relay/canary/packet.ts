@@ -4,6 +4,8 @@
 
 import { randomBytes, randomInt } from 'node:crypto';
 
+import { standsAt } from '../../../ng/bytes.js';
+
 const RTP_VERSION_2 = 0x80;
 const PAYLOAD_TYPE_PCMU = 0;
 const HEADER_BYTES = 12;
@@ -14,30 +16,41 @@ const PACKET_BYTES = ROUND_AT + 4;
 /** Samples of 20 ms at 8 kHz, whatever the interval is: nobody listens to it. */
 const SAMPLES = 160;
 
-export class CanaryPackets {
-  readonly #packet = Buffer.alloc(PACKET_BYTES);
-  readonly #stamp: Buffer;
+/** A packet that the kernel does not take at once is sent later; so many may wait. */
+const PACKETS = 8;
 
-  constructor() {
-    this.#stamp = Buffer.concat([MARK, randomBytes(RUN_BYTES)]);
-    this.#packet.writeUInt8(RTP_VERSION_2, 0);
-    this.#packet.writeUInt8(PAYLOAD_TYPE_PCMU, 1);
-    this.#packet.writeUInt32BE(randomInt(2 ** 32), 8);
-    this.#stamp.copy(this.#packet, HEADER_BYTES);
-  }
+interface Packet {
+  readonly bytes: Buffer;
+  readonly view: DataView;
+}
+
+export class CanaryPackets {
+  readonly #source = randomInt(2 ** 32);
+  readonly #stamp = Buffer.concat([MARK, randomBytes(RUN_BYTES)]);
+  /** Written again and again: to make one each time costs as much as all that is written to it. */
+  readonly #packets = Array.from({ length: PACKETS }, () => this.#blank());
 
   write(round: number): Buffer {
-    this.#packet.writeUInt16BE(round % 2 ** 16, 2);
-    this.#packet.writeUInt32BE((round * SAMPLES) % 2 ** 32, 4);
-    this.#packet.writeUInt32BE(round % 2 ** 32, ROUND_AT);
-    // A copy: a packet that the kernel does not take at once is still to be sent later.
-    return Buffer.from(this.#packet);
+    const { bytes, view } = this.#packets[round % PACKETS] ?? this.#blank();
+    view.setUint16(2, round % 2 ** 16);
+    view.setUint32(4, (round * SAMPLES) % 2 ** 32);
+    view.setUint32(ROUND_AT, round % 2 ** 32);
+    return bytes;
   }
 
   /** The round of a packet that came out of the relay, or undefined when it is none of ours. */
   read(packet: Buffer): number | undefined {
-    const ours =
-      packet.length === PACKET_BYTES && packet.subarray(HEADER_BYTES, ROUND_AT).equals(this.#stamp);
+    const ours = packet.length === PACKET_BYTES && standsAt(packet, HEADER_BYTES, this.#stamp);
     return ours ? packet.readUInt32BE(ROUND_AT) : undefined;
+  }
+
+  #blank(): Packet {
+    const bytes = Buffer.alloc(PACKET_BYTES);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    view.setUint8(0, RTP_VERSION_2);
+    view.setUint8(1, PAYLOAD_TYPE_PCMU);
+    view.setUint32(8, this.#source);
+    this.#stamp.copy(bytes, HEADER_BYTES);
+    return { bytes, view };
   }
 }
