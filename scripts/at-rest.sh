@@ -2,8 +2,10 @@
 # `npm run at-rest -- [WINDOWS] [SECONDS]`: what the sidecar takes while all is well, window by
 # window, on one relay host of its own: BIRD and its router, rtpengine without calls, a Redis replica
 # and its primary, the configuration of the drill. Needs no root; all of it ends with the command.
-# CPU is the run time of every thread in percent of a core, memory the resident set of each process.
-# V8 still compiles in the first minutes. Exit codes: 0 measured, 1 something did not start.
+# CPU is the run time of every thread in percent of a core, memory the resident set of each process
+# and what both take together (their proportional set sizes: shared pages count once).
+# V8 still compiles in the first minutes. At the end the memory that the worker touches in 50 ms, which
+# is what it costs (docs/decisions/0022) and varies far less than CPU does. Exit codes: 0 measured, 1 something did not start.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
@@ -62,16 +64,30 @@ fi
 # Nanoseconds that every thread of this process has run.
 ran() { awk '{ sum += $1 } END { printf "%.0f", sum }' /proc/"$1"/task/*/schedstat; }
 memory() { awk '/^VmRSS/ { printf "%.0f MB", $2 / 1024 }' "/proc/$1/status"; }
+together() {
+  awk '/^Pss:/ { sum += $2 } END { printf "%.0f MB", sum / 1024 }' "/proc/$1/smaps_rollup" "/proc/$2/smaps_rollup"
+}
 percent() { awk -v ns="$1" -v s="$seconds" 'BEGIN { printf "%.2f %%", ns / s / 1e7 }'; }
 
-printf 'window    guard   worker     both   memory of each\n'
+printf 'window    guard   worker     both   memory of each, of both\n'
 for window in $(seq "$windows"); do
   guard_before=$(ran "$guard")
   worker_before=$(ran "$worker")
   sleep "$seconds"
   guard_ns=$(($(ran "$guard") - guard_before))
   worker_ns=$(($(ran "$worker") - worker_before))
-  printf '%6d %8s %8s %8s   %s, %s\n' "$window" "$(percent "$guard_ns")" \
+  printf '%6d %8s %8s %8s   %s, %s, %s\n' "$window" "$(percent "$guard_ns")" \
     "$(percent "$worker_ns")" "$(percent $((guard_ns + worker_ns)))" \
-    "$(memory "$guard")" "$(memory "$worker")"
+    "$(memory "$guard")" "$(memory "$worker")" "$(together "$guard" "$worker")"
 done
+
+# How many pages of 4 kB were used in each of 200 windows.
+touched() {
+  for _ in $(seq 200); do
+    echo 1 > "/proc/$1/clear_refs"
+    sleep 0.05
+    awk '/^Referenced/ { print $2 / 4 }' "/proc/$1/smaps_rollup"
+  done | sort -n | awk '{ all[NR] = $1; sum += $1 }
+    END { printf "mean %d, half of them at most %d, nine in ten at most %d", sum / NR, all[NR / 2], all[NR * 0.9] }'
+}
+printf 'pages that the worker touches in 50 ms: %s\n' "$(touched "$worker")"

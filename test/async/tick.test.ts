@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import type { SinonFakeTimers } from 'sinon';
+import { spy, type SinonFakeTimers } from 'sinon';
 
 import { nextGridMs, tickEvery, type Tick } from '../../src/async/tick.js';
 import { installClock } from '../support/clock.js';
@@ -54,6 +54,20 @@ describe('tickEvery', () => {
     assert.deepEqual(ticks.slice(2), ['often 50']);
     clock.next();
     assert.deepEqual(ticks.slice(3), ['seldom 100', 'often 100']);
+  });
+
+  it('sets the timer that has fired again, as long as the ticks lie as far apart as before', async () => {
+    const timers = spy(globalThis, 'setTimeout');
+    try {
+      void tickEvery(50, () => undefined, stop.signal);
+      await clock.tickAsync(1_000);
+      const inStep = timers.callCount;
+      clock.jump(70); // One tick is 20 ms late: it is 30 ms to the next, and 50 again after it.
+      await clock.tickAsync(1_000);
+      assert.deepEqual([inStep, timers.callCount], [1, 3]);
+    } finally {
+      timers.restore();
+    }
   });
 
   it('says which ticks are one in three, the same for all, and makes up for a swallowed one', async () => {
