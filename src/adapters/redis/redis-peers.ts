@@ -130,7 +130,7 @@ class Conversation {
     this.#subscriber.tick();
     this.#questions.tick();
     this.#sendBeat(tick);
-    this.#tellWord(tick);
+    this.#tellWord();
     if (this.#host.curious()) {
       this.ask();
     } else if (this.#ticks % CALL_EVERY_TICKS === FIRST_CALL_TICK) {
@@ -190,8 +190,8 @@ class Conversation {
     this.#subscriber.renew();
   }
 
-  #tellWord(tick: Tick): void {
-    const word = this.#own.due(tick);
+  #tellWord(): void {
+    const word = this.#own.due(this.#options.clock.nowMs());
     if (word === undefined) {
       return;
     }
@@ -239,7 +239,7 @@ class Conversation {
     if (question === undefined) {
       return;
     }
-    const { word, command } = this.#own.tell();
+    const { word, command } = this.#own.tell(this.#options.clock.nowMs());
     // The key first: what is read there is never older than an answer.
     void this.#publisher.send([command, this.#questions.answer(question, word)]);
     if (!this.#reader.near.has(question.from)) {
