@@ -23,6 +23,9 @@ export interface BeatOptions {
 /** Ticks that a beat has to be answered, and to come out. */
 const LATE_TICKS = 2;
 
+/** A beat is sent a little after its tick begins, and judged at the beginning of another or a little later. */
+const TICK_SLACK_MS = 3;
+
 /** While beats come out before the next tick. */
 const CALM_EVERY_TICKS = 2;
 
@@ -135,6 +138,8 @@ export class Beat {
   #overdueMs(): number | undefined {
     const { clock, intervalMs } = this.#options;
     const ageMs = this.#ledger.oldestAgeMs(clock.nowMs());
-    return ageMs !== undefined && ageMs >= LATE_TICKS * intervalMs ? ageMs : undefined;
+    return ageMs !== undefined && ageMs >= LATE_TICKS * intervalMs - TICK_SLACK_MS
+      ? ageMs
+      : undefined;
   }
 }

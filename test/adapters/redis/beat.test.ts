@@ -34,7 +34,7 @@ class Way {
   }
 
   /** One tick; whether it had a beat, which comes out `afterMs` later, if it does. */
-  tick(afterMs: number): boolean {
+  tick(afterMs: number, lengthMs = INTERVAL_MS): boolean {
     const sent = this.#next();
     const tickAtMs = this.#nowMs;
     if (sent !== undefined) {
@@ -45,7 +45,7 @@ class Way {
       this.#nowMs = tickAtMs + afterMs;
       this.#beat.hear(`${sent[2] ?? ''}`);
     }
-    this.#nowMs = tickAtMs + INTERVAL_MS;
+    this.#nowMs = tickAtMs + lengthMs;
     return sent !== undefined;
   }
 
@@ -75,6 +75,15 @@ describe('the beat', () => {
     assert.deepEqual([way.tick(Infinity), way.tick(Infinity), way.tick(1)], [true, true, true]);
     assert.equal(way.told.at(-1)?.outcome, 'seen');
     assert.deepEqual([way.tick(1), way.tick(1), way.tick(1)], [true, false, true]);
+  });
+
+  it('is late two ticks after it was sent, though these were a little short', () => {
+    const way = new Way();
+    way.tick(1);
+    assert.deepEqual([way.tick(Infinity, 99.5), way.tick(1, 99.5)], [true, false]);
+    assert.equal(way.told.at(-1)?.outcome, 'seen');
+    way.tick(Infinity);
+    assert.equal(way.told.at(-1)?.outcome, 'overdue');
   });
 
   it('is proof from the first that came out in time until one is missed', () => {
