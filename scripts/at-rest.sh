@@ -17,6 +17,7 @@ fi
 
 windows=${1:-8}
 seconds=${2:-60}
+here=$PWD
 config=$PWD/gobgp-config
 sidecar=(node "$PWD/build/src/cli/main.js")
 
@@ -81,13 +82,5 @@ for window in $(seq "$windows"); do
     "$(memory "$guard")" "$(memory "$worker")" "$(together "$guard" "$worker")"
 done
 
-# How many pages of 4 kB were used in each of 200 windows.
-touched() {
-  for _ in $(seq 200); do
-    echo 1 > "/proc/$1/clear_refs"
-    sleep 0.05
-    awk '/^Referenced/ { print $2 / 4 }' "/proc/$1/smaps_rollup"
-  done | sort -n | awk '{ all[NR] = $1; sum += $1 }
-    END { printf "mean %d, half of them at most %d, nine in ten at most %d", sum / NR, all[NR / 2], all[NR * 0.9] }'
-}
-printf 'pages that the worker touches in 50 ms: %s\n' "$(touched "$worker")"
+printf 'pages of 4 kB that the worker touches in 50 ms: %s\n' \
+  "$(node "$here/scripts/pages-touched.mjs" "$worker")"
