@@ -71,6 +71,9 @@ const DECIDE_MS_MAX = 5;
 /** DESIGN.md, class "dead": the kernel closes the sockets of the process, the reconnect is refused. */
 const DEATH_SEEN_MS_MAX = 10;
 
+/** The router's own way from the end of a session to its next route. */
+const ROUTER_ACTS_MS_MAX = 10;
+
 /** The VIPs are looked for this often, and the routing table has so long to confirm what is missing. */
 export const VIP_LOOK_MS = 200;
 export const VIP_ROUTE_MS_MAX = 50;
@@ -192,9 +195,9 @@ function hostLines(bfdMs: BudgetInput['bfdMs']): readonly BudgetLine[] {
       fault: 'host dead',
       detectMs: slowestMs,
       decideMs: 0,
-      actMs: 0,
+      actMs: ROUTER_ACTS_MS_MAX,
       verifyMs: 0,
-      totalMs: slowestMs,
+      totalMs: slowestMs + ROUTER_ACTS_MS_MAX,
       by,
     },
   ];

@@ -241,7 +241,7 @@ describe('rules across keys', () => {
 
   it('take local-pref inside the AS', () => {
     const to = '[{ address: 10.0.1.1, as: 65101, bfd: false }]\n  rank-by: local-pref';
-    const text = `${changed('[10.0.1.1]', to)}budget: 9s\n`;
+    const text = `${changed('[10.0.1.1]', to)}budget: 10s\n`;
     const { bgp } = parseConfig(text, 'holdline.yaml');
     assert.equal(bgp.rankBy, 'local-pref');
     assert.deepEqual(bgp.neighbours, [{ address: '10.0.1.1', as: 65101, bfd: undefined }]);
@@ -289,7 +289,7 @@ describe('the budget', () => {
       '    standby unready       500      5    300    150    955  OVER: the replica is gone at two looks',
       '    daemon deaf            10      5    550    150    715  no answer, then disable-neighbour',
       '    withdraw not sent      10      5    550    150    715  still sent, then disable-neighbour',
-      "    host dead             150      0      0      0    150  the router's BFD",
+      "    host dead             150      0     10      0    160  the router's BFD",
     ]);
   });
 });

@@ -107,12 +107,14 @@ export const fullResync: Scenario = {
 };
 
 const BACKLOG_BYTES = 16_384;
-/** In one piece, so that no replica comes back between the cut and the overrun. */
+/** Overruns it, and is still within a line that Redis reads (64 KiB). */
+const VALUE_BYTES = 3 * BACKLOG_BYTES;
+/** In one transaction, so that no replica comes back between the cut and the overrun. */
 const OVERRUN = [
   `exec 3<>/dev/tcp/${STORE}/${REDIS_PORT}`,
-  `long=$(head -c ${4 * BACKLOG_BYTES} /dev/zero | tr '\\0' x)`,
+  `long=$(head -c ${VALUE_BYTES} /dev/zero | tr '\\0' x)`,
   `printf 'CONFIG SET repl-backlog-size ${BACKLOG_BYTES}\\r\\nCONFIG RESETSTAT\\r\\n` +
-    `CLIENT KILL TYPE replica\\r\\nSELECT 15\\r\\nSET holdline:drill %s\\r\\nQUIT\\r\\n' "$long" >&3`,
+    `SELECT 15\\r\\nMULTI\\r\\nCLIENT KILL TYPE replica\\r\\nSET holdline:drill %s\\r\\nEXEC\\r\\nQUIT\\r\\n' "$long" >&3`,
   'cat <&3',
 ].join('\n');
 
