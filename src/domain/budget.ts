@@ -72,7 +72,7 @@ const DECIDE_MS_MAX = 5;
 const DEATH_SEEN_MS_MAX = 10;
 
 /** The router's own way from the end of a session to its next route. */
-const ROUTER_ACTS_MS_MAX = 10;
+const ROUTER_ACTS_MS_MAX = 20;
 
 /** The VIPs are looked for this often, and the routing table has so long to confirm what is missing. */
 export const VIP_LOOK_MS = 200;

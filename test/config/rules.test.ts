@@ -289,7 +289,7 @@ describe('the budget', () => {
       '    standby unready       500      5    300    150    955  OVER: the replica is gone at two looks',
       '    daemon deaf            10      5    550    150    715  no answer, then disable-neighbour',
       '    withdraw not sent      10      5    550    150    715  still sent, then disable-neighbour',
-      "    host dead             150      0     10      0    160  the router's BFD",
+      "    host dead             150      0     20      0    170  the router's BFD",
     ]);
   });
 });

@@ -30,7 +30,7 @@ describe('the budget', () => {
       'standby unready': 955,
       'daemon deaf': 785,
       'withdraw not sent': 935,
-      'host dead': 160,
+      'host dead': 170,
     });
   });
 
@@ -87,8 +87,8 @@ describe('the budget', () => {
   });
 
   it('takes the slowest neighbour for the death of the host, and hold time without BFD', () => {
-    assert.equal(totals({ bfdMs: [150, 300] })['host dead'], 310);
-    assert.equal(totals({ bfdMs: [150, undefined] })['host dead'], 9_010);
+    assert.equal(totals({ bfdMs: [150, 300] })['host dead'], 320);
+    assert.equal(totals({ bfdMs: [150, undefined] })['host dead'], 9_020);
     assert.equal(totals({ bfdMs: [] })['host dead'], undefined);
     assert.ok(
       budgetLines({ ...INPUT, bfdMs: [undefined] })
