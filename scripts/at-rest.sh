@@ -4,8 +4,9 @@
 # and its primary, the configuration of the drill. Needs no root; all of it ends with the command.
 # CPU is the run time of every thread in percent of a core, memory the resident set of each process
 # and what both take together (their proportional set sizes: shared pages count once).
-# V8 still compiles in the first minutes. At the end the memory that the worker touches in 50 ms, which
-# is what it costs (docs/decisions/0022) and varies far less than CPU does. Exit codes: 0 measured, 1 something did not start.
+# V8 still compiles in the first minutes. At the end the memory that the worker touches in 50 ms,
+# which is what it costs (docs/decisions/0022) and varies far less than CPU does.
+# Exit codes: 0 measured, 1 something did not start or the kernel does not tell.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
@@ -66,7 +67,8 @@ fi
 ran() { awk '{ sum += $1 } END { printf "%.0f", sum }' /proc/"$1"/task/*/schedstat; }
 memory() { awk '/^VmRSS/ { printf "%.0f MB", $2 / 1024 }' "/proc/$1/status"; }
 together() {
-  awk '/^Pss:/ { sum += $2 } END { printf "%.0f MB", sum / 1024 }' "/proc/$1/smaps_rollup" "/proc/$2/smaps_rollup"
+  awk '/^Pss:/ { sum += $2 } END { printf "%.0f MB", sum / 1024 }' \
+    "/proc/$1/smaps_rollup" "/proc/$2/smaps_rollup"
 }
 percent() { awk -v ns="$1" -v s="$seconds" 'BEGIN { printf "%.2f %%", ns / s / 1e7 }'; }
 
@@ -82,5 +84,5 @@ for window in $(seq "$windows"); do
     "$(memory "$guard")" "$(memory "$worker")" "$(together "$guard" "$worker")"
 done
 
-printf 'pages of 4 kB that the worker touches in 50 ms: %s\n' \
-  "$(node "$here/scripts/pages-touched.mjs" "$worker")"
+touched=$(node "$here/scripts/pages-touched.mjs" "$worker")
+printf 'pages of 4 kB that the worker touches in 50 ms: %s\n' "$touched"

@@ -55,7 +55,7 @@ class UdpClient implements NgClient {
   readonly #replies = new DictReader();
   readonly #cookies = new Cookies();
   #requests = 0;
-  /** The last request has been answered. */
+  /** An answer has come since something was last sent. */
   #isHeard = false;
   #connection: 'none' | 'connecting' | 'connected' | 'closed' = 'none';
 
@@ -115,8 +115,8 @@ class UdpClient implements NgClient {
   }
 
   /**
-   * To be told of a failure costs half as much again as the sending. So nobody asks behind an answer: a
-   * request that fails then ends as `no-answer`, and the next one says why.
+   * To be told of a failure costs a third of what sending and hearing do. So nobody asks behind an
+   * answer: a request that fails then ends as `no-answer`, and the next one says why.
    */
   #send(datagram: Buffer): void {
     if (this.#isHeard) {

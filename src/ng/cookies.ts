@@ -1,6 +1,6 @@
 // The cookies of one client, as they stand in its datagrams: a prefix that no other process has, a
 // number, a space. A ping goes out and comes back twenty times a second, and to make text of its
-// cookie, and bytes of that text, would cost more than all the rest of it.
+// cookie, and bytes of that text, would be a tenth of what it costs (docs/decisions/0022).
 
 import { randomBytes } from 'node:crypto';
 
@@ -9,7 +9,7 @@ import { standsAt } from './bytes.js';
 const PREFIX_BYTES = 6;
 const SPACE = 0x20;
 const ZERO = 0x30;
-/** As many as a safe integer has at least. */
+/** Every number of so many digits is a safe integer. */
 const DIGITS_MAX = 15;
 
 export class Cookies {

@@ -1,5 +1,5 @@
-// The requests that wait for their reply, each under its number. Each leaves exactly once: answered, failed, cancelled or
-// expired, whichever is first, and takes its timer and its listener along.
+// The requests that wait for their reply, each under its number. Each leaves exactly once: answered,
+// failed, cancelled or expired, whichever is first, and takes its timer and its listener along.
 
 import { setMaxListeners } from 'node:events';
 

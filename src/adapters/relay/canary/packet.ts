@@ -27,7 +27,7 @@ interface Packet {
 export class CanaryPackets {
   readonly #source = randomInt(2 ** 32);
   readonly #stamp = Buffer.concat([MARK, randomBytes(RUN_BYTES)]);
-  /** Written again and again: to make one each time costs as much as all that is written to it. */
+  /** Written again and again: a new one each time costs more (docs/decisions/0022). */
   readonly #packets = Array.from({ length: PACKETS }, () => this.#blank());
 
   write(round: number): Buffer {
